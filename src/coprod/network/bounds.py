@@ -1,0 +1,138 @@
+"""How much of an activity a plan can need in one period: finite bounds for rows that switch something on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from coprod.network.network import (
+        Activities,
+        Arcs,
+        Demands,
+        Expansions,
+        Investments,
+        Nodes,
+        Objectives,
+        Resources,
+    )
+
+__all__ = ["upper_bounds"]
+
+#: Where a circle of activities lets needs feed on themselves, the explosion stops here (times the needs
+#: themselves).
+CIRCLE_LIMIT = 1e6
+
+
+def upper_bounds(
+    activities: Activities,
+    material: Arcs,
+    loads: Arcs,
+    nodes: Nodes,
+    resources: Resources,
+    expansions: Expansions,
+    investments: Investments,
+    demands: Demands,
+    objectives: Objectives,
+) -> NDArray[np.float64]:
+    """
+    Return an upper bound on useful starts per period, shape (A, T), finite.
+
+    The smaller of two: what the lines it loads can give with every build on them, and all that the needs can
+    ask of it, exploded through the bill of materials with every alternative counted in full, plus what
+    sustaining rates may make beyond need.
+    """
+    A, T = activities.allowed.shape
+    flows = activities.n_processes + activities.n_lanes
+    bound: NDArray[np.float64] = np.full((A, T), np.inf)
+    most = resources.capacity.copy()
+    builds = investments.max_builds[expansions.investment].astype(float)
+    np.add.at(most, expansions.resource, (builds * expansions.adds)[:, None])
+    for k in range(loads.row.size):
+        column, lag = int(loads.column[k]), int(loads.lag[k])
+        if column >= flows or lag >= T:
+            continue
+        use = loads.coefficient[k, : T - lag]
+        with np.errstate(divide="ignore", invalid="ignore"):
+            share = np.where(use > 0, most[loads.row[k], lag:] / use, np.inf)
+        bound[column, : T - lag] = np.minimum(bound[column, : T - lag], share)
+    bound = np.minimum(bound, activities.limit)
+    wanted = _explosion(activities, material, loads, nodes, resources, demands, objectives)
+    bound[:flows] = np.minimum(bound[:flows], wanted[:, None])
+    bound[flows:] = investments.max_builds[:, None]
+    return bound
+
+
+def _explosion(
+    activities: Activities,
+    material: Arcs,
+    loads: Arcs,
+    nodes: Nodes,
+    resources: Resources,
+    demands: Demands,
+    objectives: Objectives,
+) -> NDArray[np.float64]:
+    """
+    Return the most that can ever be wanted of each process and lane in all, (P + F,).
+
+    What lanes connect both ways is one place: what is wanted anywhere in it may be made or sent anywhere in
+    it, and sent away and back at most once (a ceiling on stock may ask for that).
+    """
+    flows = activities.n_processes + activities.n_lanes
+    own = np.zeros(len(nodes.item))
+    np.add.at(own, demands.node, demands.due.sum(axis=1))
+    np.add.at(own, objectives.node, objectives.level)
+    own += nodes.minimum.max(axis=1, initial=0.0)
+    sustained = np.zeros(flows)
+    use = loads.coefficient.max(axis=1, initial=0.0)
+    loading = (loads.column < flows) & (use > 0)
+    made = resources.sustaining.sum(axis=1)[loads.row[loading]] / use[loading]
+    np.maximum.at(sustained, loads.column[loading], made)
+    highest = material.coefficient.max(axis=1, initial=0.0)
+    lowest = material.coefficient.min(axis=1, initial=0.0)
+    outputs = np.flatnonzero((highest > 0) & (material.column < flows))
+    positive = np.ma.masked_less_equal(material.coefficient[outputs], 0.0)
+    yielded = np.ones(flows)
+    yielded[material.column[outputs]] = positive.min(axis=1)
+    inputs = lowest < 0
+    taken = -lowest
+    place = _places(activities, material, inputs, len(nodes.item))
+    node = place[activities.node[:flows]]
+    ceiling = CIRCLE_LIMIT * max(1.0, float(own.sum()))
+    builds = inputs & (material.column >= flows)
+    np.add.at(own, material.row[builds], taken[builds] * 10.0)  # a handful of qualification lots
+    wanted = np.zeros(place.max(initial=-1) + 1)
+    np.add.at(wanted, place, own)
+    used = np.flatnonzero(inputs & (material.column < flows))
+    inner = used[place[material.row[used]] == node[material.column[used]]]
+    inner = inner[material.column[inner] >= activities.n_processes]
+    used = np.setdiff1d(used, inner)
+    times = np.ones(flows)
+    times[material.column[inner]] = 2.0
+    total, starts = wanted.copy(), np.zeros(flows)
+    for _ in range(wanted.size + 1):
+        starts = np.minimum(times * total[node] / yielded + sustained, ceiling)
+        again = wanted.copy()
+        np.add.at(again, place[material.row[used]], taken[used] * starts[material.column[used]])
+        again = np.minimum(again, ceiling)
+        if np.array_equal(again, total):
+            break
+        total = again
+    return np.maximum(starts, 1.0)
+
+
+def _places(
+    activities: Activities, material: Arcs, inputs: NDArray[np.bool_], n_nodes: int
+) -> NDArray[np.int64]:
+    """Return the number of each node's place, (N,): nodes that lanes connect both ways share one."""
+    sent = inputs & (material.column >= activities.n_processes)
+    sent &= material.column < activities.n_processes + activities.n_lanes
+    begin, end = material.row[sent], activities.node[material.column[sent]]
+    graph = coo_array((np.ones(begin.size), (begin, end)), shape=(n_nodes, n_nodes))
+    _, place = connected_components(graph.tocsr(), directed=True, connection="strong")
+    return place.astype(np.int64)
