@@ -1,0 +1,1 @@
+"""What comes out: checked tables, and runs on disk."""
