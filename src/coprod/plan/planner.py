@@ -1,0 +1,378 @@
+"""The live plan: a model kept loaded, solved, changed in place and solved again."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from coprod.errors import NoPlanError
+from coprod.plan.assemble import Model, assemble
+from coprod.plan.builds import BuildColumns
+from coprod.plan.calm import calm
+from coprod.plan.deadline import Deadline
+from coprod.plan.extract import backfill_dates, extract, with_earliest
+from coprod.plan.face import Face, replace_bounds
+from coprod.plan.objective import (
+    Goal,
+    breach_goal,
+    discounted_cost,
+    goals,
+    relaxation_goal,
+    shortfall_goals,
+)
+from coprod.plan.result import PlanResult
+from coprod.plan.settings import PlanSettings
+from coprod.plan.stages import Pursuit, StageOutcome, pursue, with_goal_rows
+from coprod.progress import Progress
+from coprod.solve import LinearProblem, solver
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from coprod.network.network import Network
+
+__all__ = ["Planner"]
+
+Floats = NDArray[np.float64]
+
+#: A coefficient range above this strains a solver's absolute tolerances; it is told, not hidden.
+WIDE_RANGE = 1e9
+
+
+class Planner:
+    """
+    The plan of one network as a live model.
+
+    Parameters
+    ----------
+    network
+        Compiled study; compiled with ``before_periods`` for an unconstrained plan.
+    settings
+        What is asked for.
+    progress
+        Told of every stage; may cancel.
+
+    Examples
+    --------
+    >>> from coprod.study.tables import Tables  # doctest: +SKIP
+    >>> planner = Planner(compile_network(tables))  # doctest: +SKIP
+    >>> first = planner.solve()  # doctest: +SKIP
+    >>> planner.update(
+    ...     compile_network(changed)
+    ... )  # only figures differ: solved from where the last plan ended  # doctest: +SKIP
+    >>> second = planner.solve()  # doctest: +SKIP
+    """
+
+    def __init__(
+        self, network: Network, settings: PlanSettings | None = None, progress: Progress | None = None
+    ) -> None:
+        self.settings = settings or PlanSettings()
+        self.progress = progress or Progress()
+        self._engine = solver(self.settings.solver, threads=self.settings.threads)
+        self._load(network)
+
+    def _load(self, network: Network) -> None:
+        self.model: Model = assemble(network, self.settings.kind)
+        self._problem = self._with_goals(self.model)
+        self._face = Face(self._engine, self._problem)
+        self._engine.load(self._problem)
+
+    def _with_goals(self, model: Model) -> LinearProblem:
+        """Add the free rows that hold goals where duals cannot: with whole numbers, or with an allowance."""
+        self._goals = self._sequence(model)
+        free = model.problem.integer & (model.problem.lower < model.problem.upper)
+        if free.any() or self.settings.stage_allowance > 0:
+            self._first_goal_row: int | None = model.problem.n_rows
+            return with_goal_rows(model.problem, self._goals)
+        self._first_goal_row = None
+        return model.problem
+
+    def _sequence(self, model: Model) -> list[Goal]:
+        """Return the goals in the order they are pursued."""
+        settings, network, columns = self.settings, model.network, model.columns
+        if settings.kind == "minimal-relaxation":
+            # What has a date is hard, as far as lead times let it; then the least slack; then the rest.
+            dated = replace(network.objectives, weight=_dated(network, network.objectives.weight))
+            undated = replace(network.objectives, weight=network.objectives.weight - dated.weight)
+            need = goals(replace(network, objectives=dated), columns, ("demands", "objectives", "cost"))
+            rest = shortfall_goals(replace(network, objectives=undated), columns)
+            before = [goal for goal in need[:-1] if goal.cost.any() or goal.constant]
+            after = [replace(goal, name=f"{goal.name}, undated") for goal in rest if goal.cost.any()]
+            return [*before, relaxation_goal(columns), *after, need[-1]]
+        found = goals(network, columns, settings.objective_order)
+        if settings.mode == "weighted":
+            return [self._weighted(model, found)]
+        return found
+
+    def _weighted(self, model: Model, found: list[Goal]) -> Goal:
+        """Return the one sum of the weighted mode; the weights stand in its unit."""
+        # By default a unit-month late costs three times the dearest unit: dear enough that nothing is left
+        # undelivered to save its own cost, and stated, so that whoever disagrees can set it.
+        dearest = 3.0 * max(
+            float(np.max(model.network.nodes.unit_value, initial=0.0)), _dearest(model.network), 1.0
+        )
+        backlog = self.settings.backlog_weight if self.settings.backlog_weight is not None else dearest
+        shortfall = self.settings.shortfall_weight if self.settings.shortfall_weight is not None else dearest
+        cost, constant = np.zeros(model.columns.n), 0.0
+        for goal in found:
+            weight = {"demands": backlog, "objectives": shortfall}.get(goal.name.split(" ")[0], 1.0)
+            cost += weight * goal.cost
+            constant += weight * goal.constant
+        currency = model.network.base_currency
+        unit = f"{currency}; {backlog:g} per unit-month late, {shortfall:g} per unit-month short"
+        return Goal("weighted", unit, cost, constant)
+
+    def update(self, network: Network) -> bool:
+        """
+        Take another network; change the live model in place where only bounds and costs differ.
+
+        Returns
+        -------
+        bool
+            Whether the model was kept (and the next solve starts from the last plan).
+        """
+        model = assemble(network, self.settings.kind)
+        problem = self._with_goals(model)
+        old = self._problem
+        same = (
+            problem.matrix.shape == old.matrix.shape
+            and problem.matrix.nnz == old.matrix.nnz
+            and np.array_equal(problem.matrix.indptr, old.matrix.indptr)
+            and np.array_equal(problem.matrix.indices, old.matrix.indices)
+            and np.array_equal(problem.matrix.data, old.matrix.data)
+            and np.array_equal(problem.integer, old.integer)
+        )
+        self.model = model
+        if not same:
+            self._problem = problem
+            self._face = Face(self._engine, problem)
+            self._engine.load(problem)
+            return False
+        # The face keeps where each goal ended last: only bounds differ, so the next plan starts from there.
+        self._face.problem = self._problem = problem
+        self._face.restore()
+        return True
+
+    def _pursue(self, sequence: list[Goal], deadline: Deadline) -> Pursuit | None:
+        return pursue(
+            self._face,
+            sequence,
+            deadline,
+            gap=self.settings.gap,
+            allowance=self.settings.stage_allowance,
+            first_goal_row=self._first_goal_row,
+            builds=self._movable(sequence),
+        )
+
+    def _movable(self, sequence: list[Goal]) -> BuildColumns | None:
+        """
+        Return what may be moved without branching; None where that is no help: exclusions, cost not
+        last.
+        """
+        network, settings = self.model.network, self.settings
+        if settings.mode != "lexicographic" or network.investments.excludes.size:
+            return None
+        if len(sequence) < 2 or settings.objective_order[-1] != "cost":
+            return None
+        own = network.activities.investments
+        return BuildColumns(
+            built=self.model.columns.built,
+            allowed=network.activities.allowed[own],
+            most=network.investments.max_builds.astype(float),
+            lag=network.activities.lag[own],
+            requires=network.investments.requires,
+            free=network.investments.fixed_start < 0,
+            capex=network.activities.unit_cost[own].max(axis=1, initial=0.0),
+            lines=self.model.columns.open[(self.model.columns.open >= 0).all(axis=1)],
+            licensed=self.model.columns.licensed,
+        )
+
+    def solve(self) -> PlanResult:
+        """
+        Solve the model as it stands.
+
+        Returns
+        -------
+        PlanResult
+
+        Raises
+        ------
+        NoPlanError
+            If no plan was found within the time limit, or none exists even with every breach allowed.
+        SolverError
+            If the solver gives up, or something pays for itself without end.
+        KeyboardInterrupt
+            If the caller cancels.
+        """
+        begin = time.perf_counter()
+        deadline = Deadline(self.settings.time_limit, self.progress)
+        self._face.restore()
+        notes = list(self._range_note())
+        found = self._pursue(self._goals, deadline)
+        outcomes: list[StageOutcome] = []
+        if found is None:
+            breach = self._breach(deadline)
+            outcomes += breach.outcomes
+            notes.append("not every limit can hold: the least breach is listed first")
+            self._engine.relax_integers(False)
+            found = self._pursue(self._goals, deadline)
+        if found is None:
+            msg = "the limits contradict each other even when stock limits and budgets may be broken"
+            raise NoPlanError(msg)
+        outcomes += found.outcomes
+        x = found.x
+        if self.settings.mode == "weighted":
+            network, columns = self.model.network, self.model.columns
+            for goal in goals(network, columns, self.settings.objective_order):
+                outcomes.append(StageOutcome(goal, goal.value(x), "part of the weighted sum", 0.0))
+        if found.complete and self.settings.calm_allowance > 0:
+            x = self._calmed(x, deadline, notes)
+        tables = extract(self.model, x, outcomes)
+        iterations = found.iterations
+        if self.settings.earliest_backfill and found.complete:
+            dates = self._earliest(deadline)
+            if dates is not None:
+                tables["backfills"] = with_earliest(tables["backfills"], dates)
+        status, gap = _status(found, outcomes)
+        return PlanResult(
+            option=self.model.network.option,
+            kind=self.settings.kind,
+            status=status,
+            gap=gap,
+            tables=tables,
+            notes=tuple(notes),
+            solver={
+                "name": self._engine.name,
+                "version": self._engine.version,
+                "threads": self.settings.threads,
+                "iterations": iterations,
+                "seconds": time.perf_counter() - begin,
+                "rows": self._problem.n_rows,
+                "columns": self._problem.n_columns,
+                "nonzeros": int(self._problem.matrix.nnz),
+            },
+        )
+
+    def _breach(self, deadline: Deadline) -> Pursuit:
+        """
+        Stage 0: find the least breach that makes a plan possible, and leave the model on its face.
+
+        Raises
+        ------
+        NoPlanError
+            If no breach of stock limits and budgets makes one possible.
+        """
+        self._face.restore()
+        numbers = self._breakable()
+        self._face.columns(numbers, np.zeros(numbers.size), np.full(numbers.size, np.inf))
+        goal = breach_goal(self.model.network, self.model.columns)
+        self.progress.phase("plan: least breach")
+        self._engine.relax_integers(False)
+        self._engine.set_costs(goal.cost, goal.constant)
+        solution = self._engine.solve("choose", time_limit=deadline.left(), cancelled=self.progress.cancelled)
+        if solution.primal is None:
+            msg = "the limits contradict each other even when stock limits and budgets may be broken"
+            raise NoPlanError(msg)
+        # Held column by column: the goals after it may not move a breach from one limit to another.
+        values = np.maximum(solution.primal[numbers], 0.0)
+        self._face.columns(
+            numbers, np.zeros(numbers.size), values + 1e-7 * np.maximum(1.0, values) * (values > 0)
+        )
+        outcome = StageOutcome(goal, goal.value(solution.primal), "optimal", solution.gap or 0.0)
+        return Pursuit(solution.primal, [outcome], solution.iterations, complete=True)
+
+    def _calmed(self, x: Floats, deadline: Deadline, notes: list[str]) -> Floats:
+        """Return a calmer plan on the face of the goals before the last."""
+        last = self._goals[-1]
+        if deadline.passed():
+            notes.append("calm: the time limit left none for it; the plan is the one best for cost")
+            return x
+        self.progress.phase("plan: calm")
+        # The allowance is one of cost: of a need, or of a weighted sum with needs in it, nothing is given.
+        allowance = self.settings.calm_allowance if last.name == "cost" else 0.0
+        outcome = calm(
+            self.model,
+            self._face,
+            last,
+            x,
+            allowance,
+            deadline,
+            threads=self.settings.threads,
+            steady=self.settings.kind != "unconstrained",
+        )
+        notes.append(outcome.said)
+        return outcome.x
+
+    def _earliest(self, deadline: Deadline) -> list[date | None] | None:
+        """
+        Return the backfill dates of a plan made as if no objective had a date; None where this plan tells
+        them.
+        """
+        network, columns, order = self.model.network, self.model.columns, self.settings.objective_order
+        if self.settings.kind != "constrained" or not any(network.objectives.by_date) or deadline.passed():
+            return None
+        demands = [goal for goal in goals(network, columns, order) if goal.name.startswith("demands")]
+        sooner = shortfall_goals(network, columns, as_soon_as_possible=True)
+        first = order.index("demands") < order.index("objectives")
+        # Cost last, so that builds can be searched without branching here as well.
+        sequence = [*demands, *sooner] if first else [*sooner, *demands]
+        sequence.append(discounted_cost(network, columns))
+        self.progress.phase("plan: earliest backfill")
+        # Its goal rows differ from the plan's, so it is a model of its own; breaches of stage 0 stay allowed.
+        problem = replace_bounds(self.model.problem, self._face, self._breakable())
+        if self._first_goal_row is not None:
+            problem = with_goal_rows(problem, sequence)
+        face = Face(solver(self.settings.solver, threads=self.settings.threads), problem)
+        face.solver.load(problem)
+        found = pursue(
+            face,
+            sequence,
+            deadline,
+            gap=self.settings.gap,
+            allowance=self.settings.stage_allowance,
+            first_goal_row=self._first_goal_row,
+            builds=self._movable(sequence),
+        )
+        if found is None or not found.complete:
+            return None
+        return backfill_dates(network, found.x[columns.stock])[0]
+
+    def _breakable(self) -> NDArray[np.int64]:
+        columns = self.model.columns
+        return np.concatenate(
+            [block[block >= 0] for block in (columns.below, columns.above, columns.overspent)]
+        )
+
+    def _range_note(self) -> list[str]:
+        size = np.abs(self._problem.matrix.data)
+        if not size.size or size.max() / size.min() <= WIDE_RANGE:
+            return []
+        return [
+            f"coefficients range from {size.min():.1g} to {size.max():.1g}: a solver's tolerances are "
+            "absolute, so count in thousands or millions where you can"
+        ]
+
+
+def _dated(network: Network, weight: Floats) -> Floats:
+    return np.where([bool(text) for text in network.objectives.by_date], weight, 0.0)
+
+
+def _dearest(network: Network) -> float:
+    """
+    Return the dearest item by added cost alone: the sum of each item's dearest activity is an upper
+    bound on it.
+    """
+    own = network.activities.processes
+    cost = np.abs(network.activities.unit_cost[own]).max(axis=1, initial=0.0)
+    return float(cost.sum())
+
+
+def _status(found: Pursuit, outcomes: list[StageOutcome]) -> tuple[str, float]:
+    gap = max((outcome.gap for outcome in outcomes), default=0.0)
+    if not found.complete or any(outcome.status == "time limit" for outcome in outcomes):
+        return "time limit", gap
+    return ("optimal", 0.0) if gap <= 1e-9 else ("within gap", gap)
