@@ -1,0 +1,1 @@
+"""One definition per chart: Vega-Lite in, SVG and PNG out."""
