@@ -1,0 +1,336 @@
+"""What users hold: a study with its verbs, and its plans as frames with units in their column names."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from coprod.compare import Planned, comparison, headlines
+from coprod.errors import StudyError
+from coprod.results.run_folder import Run, open_run
+from coprod.results.table import with_units
+from coprod.run import OptionRun, RunResult, check_study, plan_options, plan_settings, run_study
+from coprod.run.order import require_sound
+from coprod.study import Tables, write_folder, write_workbook
+from coprod.study import read as read_tables
+from coprod.study.overrides import apply_sets, option_names, option_title
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+
+    from coprod.errors import Problem
+    from coprod.progress import Progress
+
+__all__ = ["Plan", "Run", "Study", "open_run", "read"]
+
+
+def read(path: Path | str) -> Study:
+    """
+    Read a study.
+
+    Parameters
+    ----------
+    path
+        Folder of CSV files with ``study.yaml``, or an Excel workbook.
+
+    Returns
+    -------
+    Study
+        With its problems, if it has any: `Study.check` lists them, and every verb that plans raises them.
+    """
+    tables, problems = read_tables(path)
+    return Study(tables, tuple(problems), str(path))
+
+
+class Study:
+    """
+    A study: its tables, and what can be done with it.
+
+    Parameters
+    ----------
+    tables
+        Settings and tables.
+    problems
+        What reading it found.
+    source
+        Where it is from.
+    """
+
+    def __init__(self, tables: Tables, problems: tuple[Problem, ...] = (), source: str = "") -> None:
+        self.tables = tables
+        self.source = source
+        self._read_problems = problems
+
+    @property
+    def title(self) -> str:
+        """The study's title."""
+        return str(self.tables.settings["title"])
+
+    @property
+    def options(self) -> dict[str, str]:
+        """Option names and how they read, ``base`` first."""
+        return {name: option_title(self.tables, name) for name in option_names(self.tables)}
+
+    def set(self, *assignments: str) -> Study:
+        """
+        Return the study with figures changed, each as ``table.key.column=value``.
+
+        Raises
+        ------
+        StudyError
+            If an assignment names nothing, or its value is not what the column holds.
+        """
+        return Study(apply_sets(self.tables, list(assignments)), self._read_problems, self.source)
+
+    def check(self) -> list[Problem]:
+        """Return every problem of the study: errors, warnings and notices."""
+        return check_study(self.tables, self._read_problems)
+
+    def _sound(self) -> list[Problem]:
+        problems = self.check()
+        require_sound(problems)
+        return problems
+
+    def plan(self, option: str = "base", *, progress: Progress | None = None, **settings: Any) -> Plan:
+        """
+        Plan one option and check the plan.
+
+        Parameters
+        ----------
+        option
+            Name of the option.
+        progress
+            Told of every phase; may cancel.
+        **settings
+            Of `coprod.plan.PlanSettings`, such as ``kind``, ``gap``, ``time_limit`` (seconds), ``threads``.
+
+        Raises
+        ------
+        StudyError
+            If the study has errors, or no such option.
+        NoPlanError, SolverError
+            If there is no plan.
+        """
+        return self.plan_all([option], progress=progress, **settings)[0]
+
+    def plan_all(
+        self, options: Sequence[str] | None = None, *, progress: Progress | None = None, **settings: Any
+    ) -> list[Plan]:
+        """Plan several options, one after the other, all of the study's by default; see `plan`."""
+        self._sound()
+        asked = plan_settings(self.tables, **settings)
+        return [Plan(run) for run in plan_options(self.tables, options, asked, progress)]
+
+    def leadtime(self, option: str = "base") -> dict[str, pd.DataFrame]:
+        """
+        Return the tables lead_times, chains and latest_orders of an option, units in their column
+        names.
+        """
+        from coprod.leadtime import leadtime
+        from coprod.network import compile_network
+        from coprod.study.overrides import apply_option
+
+        self._sound()
+        found = leadtime(compile_network(apply_option(self.tables, option), option))
+        names = ("lead_times", "chains", "latest_orders")
+        return {name: with_units(name, getattr(found, name)) for name in names}
+
+    def compare(
+        self, options: Sequence[str] | None = None, *, progress: Progress | None = None, **settings: Any
+    ) -> pd.DataFrame:
+        """Return the options side by side, the base first, units in the column names; see `plan`."""
+        names = list(dict.fromkeys(["base", *(options if options is not None else self.options)]))
+        return with_units(
+            "comparison", compared(self.tables, self.plan_all(names, progress=progress, **settings))
+        )
+
+    def run(
+        self,
+        out: Path | str,
+        *,
+        options: Sequence[str] | None = None,
+        report: bool = True,
+        workbook: bool = True,
+        replace: bool = False,
+        progress: Progress | None = None,
+        **settings: Any,
+    ) -> RunResult:
+        """
+        Run the study whole into a folder, with its report.
+
+        Parameters
+        ----------
+        out
+            The run's folder; new, unless `replace`.
+        options
+            All of the study's by default; the base and the option under discussion are always planned.
+        report
+            Whether to write ``report.html``.
+        workbook
+            Whether to write ``report.xlsx``, the result tables as a workbook, beside it.
+        replace
+            Whether a run that is there already may be replaced.
+        progress, **settings
+            See `plan`.
+
+        Raises
+        ------
+        StudyError
+            If the study has errors.
+        RunFolderError
+            If `out` is taken.
+        """
+        problems = self._sound()
+        result = run_study(
+            self.tables,
+            Path(out),
+            source=self.source,
+            problems=problems,
+            options=options,
+            settings=plan_settings(self.tables, **settings),
+            progress=progress,
+            replace_run=replace,
+        )
+        if report:
+            from coprod.report import write_report, write_workbook
+
+            if progress is not None:
+                progress.phase("report")
+            write_report(result.path)
+            if workbook:
+                write_workbook(result.path)
+        return result
+
+    def to_folder(self, path: Path | str) -> None:
+        """Write the study as a CSV folder."""
+        write_folder(self.tables, Path(path))
+
+    def to_workbook(self, path: Path | str) -> None:
+        """Write the study as an Excel workbook."""
+        write_workbook(self.tables, Path(path))
+
+    def __eq__(self, other: object) -> bool:
+        """Whether settings and tables are equal, wherever they were read from."""
+        return self.tables == other.tables if isinstance(other, Study) else NotImplemented
+
+    __hash__ = None  # type: ignore[assignment]  # its frames are not hashable
+
+    def __repr__(self) -> str:
+        counts = [("processes", "processes"), ("resources", "lines"), ("options", "option rows")]
+        said = ", ".join(f"{len(self.tables[table])} {word}" for table, word in counts)
+        return f"Study({self.title!r}: {said})"
+
+
+def compared(tables: Tables, plans: Sequence[Plan]) -> pd.DataFrame:
+    """Return the table ``comparison`` of some plans, the base first."""
+    rows = [Planned(plan.option, plan.title, plan.status, plan.run.plan.tables) for plan in plans]
+    discussed = tables.settings["option_under_discussion"]
+    shown = next((plan.run for plan in plans if plan.option == discussed), plans[0].run)
+    return comparison(rows, headlines(shown.tables), shown.network.partner_parties)
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """
+    One option's plan: every result table is an attribute, with units in its column names.
+
+    Attributes
+    ----------
+    run
+        The engines' own results, plain column names.
+    """
+
+    run: OptionRun
+
+    @property
+    def option(self) -> str:
+        """Name of the option."""
+        return self.run.name
+
+    @property
+    def title(self) -> str:
+        """How the option reads."""
+        return self.run.title
+
+    @property
+    def status(self) -> str:
+        """``optimal``, ``within gap`` or ``time limit``."""
+        return self.run.plan.status
+
+    @property
+    def gap(self) -> float:
+        """Largest proven gap over the goals; 0 where exact."""
+        return self.run.plan.gap
+
+    @property
+    def checked(self) -> bool:
+        """Whether the independent checker looked at the plan: not where its kind breaks limits on purpose."""
+        return len(self.run.checked.checks) > 0
+
+    @property
+    def passed(self) -> bool:
+        """Whether the independent checker found nothing wrong."""
+        return self.run.checked.passed
+
+    @property
+    def check_result(self) -> str:
+        """What the independent checker says, in words."""
+        if not self.checked:
+            return "not checked (its kind breaks limits on purpose)"
+        return "check passed" if self.passed else "check FAILED"
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a reader of the plan should know."""
+        return (*self.run.plan.notes, *self.run.network.warnings, *self.run.leadtime.notes)
+
+    @property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """Every result table by name, with units in the column names."""
+        return {name: with_units(name, frame) for name, frame in self.run.results().items()}
+
+    def __getattr__(self, name: str) -> pd.DataFrame:
+        """
+        Return a result table, such as `deliveries`, `stock`, `loads`, `builds`, `backfills`, `stages`.
+
+        Raises
+        ------
+        AttributeError
+            If a plan has no such table.
+        """
+        if name.startswith("_") or name == "run":
+            raise AttributeError(name)
+        found = self.run.results()
+        if name not in found:
+            msg = f"a plan has no table {name!r}; there is: {', '.join(found)}"
+            raise AttributeError(msg)
+        return with_units(name, found[name])
+
+    def __dir__(self) -> list[str]:
+        return [*super().__dir__(), *self.run.results()]
+
+    def __repr__(self) -> str:
+        return f"{self.run.plan!r}, {self.check_result}"
+
+
+def option_or_error(study: Study, option: str) -> str:
+    """
+    Return an option's name.
+
+    Raises
+    ------
+    StudyError
+        If the study has no such option.
+    """
+    if option not in study.options:
+        from coprod.errors import Cell, Problem
+        from coprod.study.suggest import did_you_mean
+
+        hint = did_you_mean(option, list(study.options))
+        cell = Cell("options.csv", None, "option")
+        needs = f"needs one of {', '.join(study.options)}.{hint}"
+        raise StudyError([Problem("CP201", "error", cell, f"{option!r}", needs)])
+    return option
