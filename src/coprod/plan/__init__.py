@@ -1,12 +1,13 @@
 """The plan: what is started, shipped, built and delivered when, best for the study's goals in order."""
 
 from coprod.network.network import Network
+from coprod.plan.lateness import Lateness
 from coprod.plan.planner import Planner
 from coprod.plan.result import PlanResult
 from coprod.plan.settings import PlanSettings
 from coprod.progress import Progress
 
-__all__ = ["PlanResult", "PlanSettings", "Planner", "plan"]
+__all__ = ["Lateness", "PlanResult", "PlanSettings", "Planner", "plan"]
 
 
 def plan(

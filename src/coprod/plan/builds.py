@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
 
-__all__ = ["BuildColumns", "earliest_then_late"]
+__all__ = ["BuildColumns", "all_as_early_as_possible", "earliest_then_late"]
 
 #: How far a held goal may slip in a trial, relative: above the solver's tolerance, below what anybody would
 #: see.
@@ -96,6 +96,23 @@ def _fix(face: Face, builds: BuildColumns, start: Ints, close: Ints) -> None:
         face.columns(builds.lines[r], values, values)
 
 
+def all_as_early_as_possible(face: Face, builds: BuildColumns) -> tuple[Ints, Ints]:
+    """
+    Fix every free build at its earliest start, every line open and every licence in use.
+
+    Returns
+    -------
+    start, close : (E,), (lines,) periods
+        T for a build that may never start, and for a line that never closes.
+    """
+    used = np.ones(builds.licensed.size)
+    face.columns(builds.licensed, used, used)
+    start = _earliest(builds)
+    close = np.full(builds.lines.shape[0], builds.built.shape[1], dtype=np.int64)
+    _fix(face, builds, start, close)
+    return start, close
+
+
 def earliest_then_late(
     face: Face,
     builds: BuildColumns,
@@ -130,17 +147,14 @@ def earliest_then_late(
     bool
         Whether such builds were found.
     """
-    T = builds.built.shape[1]
     rows = first_goal_row + np.arange(len(best))
     limits = np.array(
         [goal.ceiling(value + HELD * max(1.0, abs(value))) for goal, value in zip(goals, best, strict=False)]
     )
     face.rows(rows, np.full(rows.size, -np.inf), limits)
     cost = goals[-1]
-    used = np.ones(builds.licensed.size)
-    face.columns(builds.licensed, used, used)
-    start, close = _earliest(builds), np.full(builds.lines.shape[0], T, dtype=np.int64)
-    _fix(face, builds, start, close)
+    T = builds.built.shape[1]
+    start, close = all_as_early_as_possible(face, builds)
     x = solve(cost, deadline)
     if x is None:
         return False

@@ -140,7 +140,7 @@ def _weighted(goals: Sequence[Goal]) -> Goal:
     return Goal("all goals weighted", "", np.asarray(cost), float(constant))
 
 
-def _exact_stages(
+def exact_stages(
     face: Face, goals: Sequence[Goal], deadline: Deadline, *, allowance: float, first_goal_row: int | None
 ) -> Pursuit | None:
     """
@@ -270,7 +270,8 @@ def _search_builds(
     return x, endings, iterations
 
 
-def _free_integers(face: Face) -> NDArray[np.int64]:
+def free_integers(face: Face) -> NDArray[np.int64]:
+    """Return the integer columns whose value is still to be found."""
     return np.flatnonzero(face.problem.integer & (face.lower < face.upper))
 
 
@@ -322,34 +323,34 @@ def pursue(
     SolverError
         If the model is unbounded or the solver gives up.
     """
-    if not _free_integers(face).size:
+    if not free_integers(face).size:
         face.solver.relax_integers(True)
-        return _exact_stages(face, goals, deadline, allowance=allowance, first_goal_row=first_goal_row)
+        return exact_stages(face, goals, deadline, allowance=allowance, first_goal_row=first_goal_row)
     assert first_goal_row is not None
     goal_rows = first_goal_row + np.arange(len(goals))
     face.solver.relax_integers(True)
-    kept = (face.lower.copy(), face.upper.copy(), face.row_lower.copy(), face.row_upper.copy())
-    relaxed = _exact_stages(face, goals, deadline, allowance=allowance, first_goal_row=first_goal_row)
+    kept = kept_bounds(face)
+    relaxed = exact_stages(face, goals, deadline, allowance=allowance, first_goal_row=first_goal_row)
     if relaxed is None:
         return None
     integers = face.problem.integer
     off = np.abs(relaxed.x[integers] - np.round(relaxed.x[integers])).max(initial=0.0)
-    _put_back(face, kept)
+    put_back(face, kept)
     if relaxed.complete and off <= WHOLE:
         # A millionth of a build behind a big-M row can still let something through, so the whole values are
         # tried.
         face.fix_integers(relaxed.x)
-        whole = _exact_stages(face, goals, deadline, allowance=allowance, first_goal_row=first_goal_row)
-        if whole is not None and whole.complete and _as_good(whole, relaxed):
+        whole = exact_stages(face, goals, deadline, allowance=allowance, first_goal_row=first_goal_row)
+        if whole is not None and whole.complete and as_good(whole, relaxed):
             return whole
-        _put_back(face, kept)
+        put_back(face, kept)
     start: Floats | None = None
     if builds is not None and relaxed.complete:
         quick = _without_branching(face, goals, deadline, builds, relaxed, allowance, first_goal_row)
         if quick is not None and all(outcome.gap <= gap for outcome in quick.outcomes):
             return quick
         start = quick.x if quick is not None else None
-        _put_back(face, kept)
+        put_back(face, kept)
     face.solver.relax_integers(False)
     found = _search_builds(
         face, goals, deadline, gap=gap, allowance=allowance, first_goal_row=first_goal_row, start=start
@@ -357,11 +358,11 @@ def pursue(
     if found is None:
         return None
     x, endings, iterations = found
-    _put_back(face, kept)
+    put_back(face, kept)
     free = np.full(goal_rows.size, np.inf)
     face.rows(goal_rows, -free, free)
     face.fix_integers(x)
-    exact = _exact_stages(face, goals, deadline, allowance=allowance, first_goal_row=first_goal_row)
+    exact = exact_stages(face, goals, deadline, allowance=allowance, first_goal_row=first_goal_row)
     if exact is None:
         msg = "the builds found allow no plan once they are fixed; a tolerance is at fault"
         raise SolverError(msg)
@@ -395,7 +396,7 @@ def _without_branching(
         return None
     rows = first_goal_row + np.arange(len(goals))
     face.rows(rows, np.full(rows.size, -np.inf), np.full(rows.size, np.inf))
-    exact = _exact_stages(face, goals, deadline, allowance=allowance, first_goal_row=first_goal_row)
+    exact = exact_stages(face, goals, deadline, allowance=allowance, first_goal_row=first_goal_row)
     if exact is None or not exact.complete:
         return None
     integers = face.problem.integer
@@ -409,12 +410,19 @@ def _without_branching(
     return Pursuit(exact.x, outcomes, relaxed.iterations + exact.iterations, complete=True)
 
 
-def _as_good(one: Pursuit, other: Pursuit) -> bool:
+def as_good(one: Pursuit, other: Pursuit, tolerance: float = 1e-9) -> bool:
+    """Whether a plan reaches another's value of every goal, but for a relative tolerance."""
     pairs = zip(one.outcomes, other.outcomes, strict=True)
-    return all(a.best <= b.best + 1e-9 * max(1.0, abs(b.best)) for a, b in pairs)
+    return all(a.best <= b.best + tolerance * max(1.0, abs(b.best)) for a, b in pairs)
 
 
-def _put_back(face: Face, kept: tuple[Floats, Floats, Floats, Floats]) -> None:
+def kept_bounds(face: Face) -> tuple[Floats, Floats, Floats, Floats]:
+    """Return a copy of a face's bounds, for `put_back`."""
+    return face.lower.copy(), face.upper.copy(), face.row_lower.copy(), face.row_upper.copy()
+
+
+def put_back(face: Face, kept: tuple[Floats, Floats, Floats, Floats]) -> None:
+    """Set a face's bounds to what they were."""
     lower, upper, row_lower, row_upper = kept
     changed = np.flatnonzero((face.lower != lower) | (face.upper != upper))
     face.columns(changed, lower[changed], upper[changed])

@@ -1,0 +1,118 @@
+"""The least lateness a network allows: the goals of need alone, for questions asked many times over."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from coprod.plan.builds import all_as_early_as_possible
+from coprod.plan.stages import as_good, exact_stages, free_integers, kept_bounds, pursue, put_back
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from coprod.plan.assemble import Model
+    from coprod.plan.builds import BuildColumns
+    from coprod.plan.deadline import Deadline
+    from coprod.plan.face import Face
+    from coprod.plan.objective import Goal
+    from coprod.plan.stages import Pursuit
+
+    Floats = NDArray[np.float64]
+
+__all__ = ["Lateness", "least_late", "read_lateness"]
+
+#: How far a plan may lie above the relaxation and still count as reaching it, relative: the solver's
+#: tolerance.
+REACHED = 1e-7
+
+
+@dataclass(frozen=True, slots=True)
+class Lateness:
+    """
+    How late a network's best plan is.
+
+    Attributes
+    ----------
+    goals : length K
+        The goals of need in the order they were pursued, such as ``demands 1`` and ``objectives 1``.
+    values : (K,) weighted unit-months
+        Their values: unique, whichever plan reaches them.
+    gap : float
+        Largest proven gap over the goals; 0 where exact.
+    backlog : (D, T) units
+        Due and not delivered at each period's end, in the plan found.
+    shortfall : (G, T) units
+        Missing to each objective's level at each period's end, dated or not, in the plan found.
+    """
+
+    goals: tuple[str, ...]
+    values: Floats
+    gap: float
+    backlog: Floats
+    shortfall: Floats
+
+    @property
+    def total(self) -> float:
+        """Sum of the goals' values, weighted unit-months."""
+        return float(self.values.sum())
+
+
+def least_late(
+    face: Face,
+    goals: Sequence[Goal],
+    deadline: Deadline,
+    *,
+    gap: float,
+    first_goal_row: int | None,
+    builds: BuildColumns | None,
+) -> Pursuit | None:
+    """
+    Pursue goals of need where cost does not matter: every build as early as it can be, if that is proven
+    best.
+
+    More capacity sooner never makes a need worse, so the earliest builds mostly reach the relaxation's own
+    values; only where they do not (a budget splits them, a line must run at its least rate) is searched.
+
+    Parameters
+    ----------
+    face, goals, deadline, gap, first_goal_row, builds
+        See `coprod.plan.stages.pursue`.
+
+    Returns
+    -------
+    Pursuit or None
+        None if no plan keeps to every limit.
+    """
+    if builds is not None and free_integers(face).size:
+        face.solver.relax_integers(True)
+        kept = kept_bounds(face)
+        relaxed = exact_stages(face, goals, deadline, allowance=0.0, first_goal_row=first_goal_row)
+        if relaxed is None:
+            return None
+        put_back(face, kept)
+        all_as_early_as_possible(face, builds)
+        early = exact_stages(face, goals, deadline, allowance=0.0, first_goal_row=first_goal_row)
+        if early is not None and early.complete and as_good(early, relaxed, REACHED):
+            return early
+        put_back(face, kept)
+    return pursue(face, goals, deadline, gap=gap, first_goal_row=first_goal_row)
+
+
+def read_lateness(model: Model, found: Pursuit) -> Lateness:
+    """Return what a plan's point says about lateness."""
+    demands, objectives, columns = model.network.demands, model.network.objectives, model.columns
+    there = columns.delivered >= 0
+    delivered = np.where(there, found.x[np.where(there, columns.delivered, 0)], 0.0)
+    stock = found.x[columns.stock[objectives.node]]
+    return Lateness(
+        goals=tuple(outcome.goal.name for outcome in found.outcomes),
+        values=np.array([max(outcome.best, 0.0) for outcome in found.outcomes]),
+        gap=max((outcome.gap for outcome in found.outcomes), default=0.0),
+        backlog=np.maximum(np.cumsum(demands.due, axis=1) - delivered, 0.0),
+        shortfall=np.maximum(objectives.level[:, None] - stock, 0.0),
+    )
