@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from coprod.plan.face import Face
     from coprod.plan.objective import Goal
     from coprod.plan.stages import Pursuit
+    from coprod.solve import Method
 
     Floats = NDArray[np.float64]
 
@@ -91,15 +92,19 @@ def least_late(
     if builds is not None and free_integers(face).size:
         face.solver.relax_integers(True)
         kept = kept_bounds(face)
-        relaxed = exact_stages(face, goals, deadline, allowance=0.0, first_goal_row=first_goal_row)
-        if relaxed is None:
-            return None
-        put_back(face, kept)
         all_as_early_as_possible(face, builds)
         early = exact_stages(face, goals, deadline, allowance=0.0, first_goal_row=first_goal_row)
+        put_back(face, kept)
+        # From where the last solve ended, which its bounds allow: mostly a proof with few pivots.
+        method: Method = "choose" if early is None else "primal"
+        relaxed = exact_stages(
+            face, goals, deadline, allowance=0.0, first_goal_row=first_goal_row, first_method=method
+        )
+        put_back(face, kept)
+        if relaxed is None:
+            return None
         if early is not None and early.complete and as_good(early, relaxed, REACHED):
             return early
-        put_back(face, kept)
     return pursue(face, goals, deadline, gap=gap, first_goal_row=first_goal_row)
 
 

@@ -141,10 +141,16 @@ def _weighted(goals: Sequence[Goal]) -> Goal:
 
 
 def exact_stages(
-    face: Face, goals: Sequence[Goal], deadline: Deadline, *, allowance: float, first_goal_row: int | None
+    face: Face,
+    goals: Sequence[Goal],
+    deadline: Deadline,
+    *,
+    allowance: float,
+    first_goal_row: int | None,
+    first_method: Method = "choose",
 ) -> Pursuit | None:
     """
-    Pursue goals on a continuous model; None if it is infeasible.
+    Pursue goals on a continuous model, the first by a method of the caller's; None if it is infeasible.
 
     A small model: one weighted solve, then each goal by primal simplex from its basis, mostly a proof without
     a pivot. A large one: each goal by interior point on the face of the one before it, and when it is solved
@@ -160,10 +166,10 @@ def exact_stages(
     solver, progress = face.solver, deadline.progress
     iterations, cold_seconds = 0, 0.0
     large = face.problem.matrix.nnz >= LARGE_NONZEROS
-    method: Method = "ipm" if large else "choose"
+    method: Method = "ipm" if large else first_method
     if len(goals) > 1 and not large:
         progress.phase("plan: all goals weighted")
-        solution = solve_goal(solver, _weighted(goals), "choose", deadline)
+        solution = solve_goal(solver, _weighted(goals), first_method, deadline)
         iterations, cold_seconds = solution.iterations, solution.seconds
         if solution.status == "infeasible":
             return None

@@ -1,0 +1,174 @@
+"""
+Why it is late: the limits whose lifting takes the lateness away, in ranked order.
+
+One limit at a time does not explain two lines in series that are both too small: lifting either gains
+nothing. So a cause is a minimal set of limits. Sets are lifted one after the other, the one that gains most
+first, and each is credited with the lateness that goes at its step: the steps add up to what can go at all,
+exactly. What each limit would gain alone stands beside it, and need not add up.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from coprod.explain.limits import KINDS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from numpy.typing import NDArray
+
+    from coprod.explain.limits import Limit
+    from coprod.explain.trials import Trials
+    from coprod.plan import Lateness
+
+    Floats = NDArray[np.float64]
+
+__all__ = ["Causes", "Step", "causes"]
+
+#: Steps after which the rest is put into one: nobody reads on.
+MOST_STEPS = 12
+#: What this fraction of the lateness is left of, all limits that are left explain together.
+NEGLIGIBLE = 0.02
+#: Two gains this close, relative, are equal.
+EQUAL = 1e-4
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """
+    One cause.
+
+    Attributes
+    ----------
+    limits
+        The limits lifted at this step, a minimal set: without any of them it gains nothing.
+    gain : (K,) weighted unit-months
+        What the step takes off each goal, the steps before it taken.
+    after
+        The lateness that is left.
+    instead
+        Limits that gain as much at this step, each by itself: alternatives to it, not further causes.
+    together
+        Whether the set is not minimal: the small rest of many limits, put into one step.
+    """
+
+    limits: tuple[Limit, ...]
+    gain: Floats
+    after: Lateness
+    instead: tuple[Limit, ...] = ()
+    together: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Causes:
+    """
+    Why one option is late.
+
+    Attributes
+    ----------
+    before
+        The lateness as it is.
+    steps
+        In ranked order. Their gains and `left` add up to `before`.
+    left
+        The lateness that no limit explains: what is due before the first period, or at once.
+    alone : dict of limit to (K,) weighted unit-months
+        What each limit would gain if it alone were lifted; limits that gain nothing alone are not in it.
+    """
+
+    before: Lateness
+    steps: tuple[Step, ...]
+    left: Lateness
+    alone: dict[Limit, Floats]
+
+
+def causes(trials: Trials) -> Causes:
+    """Find why an option is late."""
+    before = trials.lateness()
+    alone = _alone(trials, (), trials.limits)
+    lifted: list[Limit] = []
+    rest = list(trials.limits)
+    steps: list[Step] = []
+    gains = alone
+    while rest and _helps(trials.gain(lifted, rest)):
+        now, equal = trials.lateness(lifted), []
+        small = trials.gain(lifted, rest).sum() < NEGLIGIBLE * before.total
+        together = bool(steps) and (small or len(steps) + 1 >= MOST_STEPS)
+        if together:
+            found = rest
+        elif gains:
+            best, *equal = _most(trials, gains)
+            found = [best]
+        else:
+            found = _minimal(trials, lifted, rest)
+        lifted += found
+        rest = [limit for limit in rest if limit not in found]
+        after = trials.lateness(lifted)
+        steps.append(Step(tuple(found), now.values - after.values, after, tuple(equal), together))
+        gains = _alone(trials, lifted, rest, gains)
+    return Causes(before, tuple(steps), trials.lateness(lifted), alone)
+
+
+def _most(trials: Trials, gains: dict[Limit, Floats]) -> list[Limit]:
+    """Return the limits that gain most: lines before lead times, as in `KINDS`; of lines the larger first."""
+    order, resources = list(KINDS), trials.network.resources
+    size = dict(zip(resources.name, resources.capacity.sum(axis=1).tolist(), strict=True))
+    best = max(float(gain.sum()) for gain in gains.values())
+    equal = [limit for limit, gain in gains.items() if gain.sum() >= best - EQUAL * abs(best)]
+    return sorted(equal, key=lambda limit: (order.index(limit.kind), -size.get(limit.name, 0.0), limit.name))
+
+
+def _helps(gain: Floats) -> bool:
+    """Whether the first goal that changes gets better."""
+    changed = np.flatnonzero(gain)
+    return bool(changed.size and gain[changed[0]] > 0)
+
+
+def _alone(
+    trials: Trials, lifted: Iterable[Limit], limits: Sequence[Limit], likely: Iterable[Limit] = ()
+) -> dict[Limit, Floats]:
+    """
+    Return what each limit gains by itself, those that gain something.
+
+    A set that gains nothing has no member that does, so halves are looked into only where they gain: a
+    handful among hundreds of limits is found in a few dozen plans. Those that gained before are asked one
+    by one, the others together.
+    """
+    lifted, likely = list(lifted), set(likely)
+    found = {}
+    for limit in limits:
+        if limit in likely and _helps(gain := trials.gain(lifted, [limit])):
+            found[limit] = gain
+    others = [limit for limit in limits if limit not in likely]
+    if not others or not _helps(trials.gain(lifted, others)):
+        return found
+    if len(others) == 1:
+        return {**found, others[0]: trials.gain(lifted, others)}
+    half = len(others) // 2
+    return {**found, **_alone(trials, lifted, others[:half]), **_alone(trials, lifted, others[half:])}
+
+
+def _minimal(trials: Trials, lifted: Sequence[Limit], limits: Sequence[Limit]) -> list[Limit]:
+    """
+    Return a minimal set of limits that together gain something: without any of them it gains nothing.
+
+    QuickXplain (Junker 2004, "QUICKXPLAIN: preferred explanations and relaxations for over-constrained
+    problems"): halves at a time, about ``k log2(n/k)`` trials for k of n limits.
+    """
+
+    def needed(kept: list[Limit], just_added: bool, among: Sequence[Limit]) -> list[Limit]:
+        if just_added and kept and _helps(trials.gain(lifted, kept)):
+            return []
+        if len(among) == 1:
+            return list(among)
+        half = len(among) // 2
+        first, second = among[:half], among[half:]
+        of_second = needed([*kept, *first], True, second)
+        of_first = needed([*kept, *of_second], bool(of_second), first)
+        return [*of_first, *of_second]
+
+    return needed([], False, limits)

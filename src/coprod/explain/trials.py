@@ -1,0 +1,114 @@
+"""Trials: how late a study's best plan would be with some limits lifted, each asked once."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from coprod.explain.limits import Limit, lift, limits_of
+from coprod.network import compile_network
+from coprod.plan import Planner, PlanSettings
+from coprod.progress import Progress
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from numpy.typing import NDArray
+
+    from coprod.plan import Lateness
+    from coprod.study import Tables
+
+__all__ = ["Trials"]
+
+#: What counts as a difference: relative to the lateness of the study as it is, above the solver's tolerance.
+NOTICED = 1e-5
+
+
+@dataclass(slots=True)
+class Effort:
+    """How many plans were solved, and the seconds they took."""
+
+    plans: int = 0
+    seconds: float = 0.0
+
+
+class Trials:
+    """
+    One option of a study, planned again and again with limits lifted.
+
+    Builds are decided anew in every trial, whatever they cost: a limit's cause is not that money was saved.
+
+    Parameters
+    ----------
+    tables
+        The study, the option applied.
+    option
+        Its name.
+    settings
+        Of the plan; the gap is the trials' own.
+    progress
+        Told how many plans were solved; may cancel.
+    """
+
+    def __init__(
+        self,
+        tables: Tables,
+        option: str,
+        settings: PlanSettings | None = None,
+        progress: Progress | None = None,
+    ) -> None:
+        settings = settings or PlanSettings()
+        self.network = compile_network(tables, option)
+        # The horizon is fixed: by default it follows from the lead times, and those are lifted.
+        ends = pd.Timestamp(self.network.periods.last_day(self.network.periods.n - 1))
+        self._tables = tables.with_settings(horizon=ends)
+        self._option = option
+        self._settings = settings
+        self._progress = progress or Progress()
+        self._found: dict[frozenset[Limit], Lateness] = {}
+        self._planner = Planner(self.network, settings, self._progress)
+        self.effort = Effort()
+        self.limits = limits_of(tables, self.network)
+        self._most = self._most_used()
+
+    def _most_used(self) -> dict[str, float]:
+        """Return how much of each node's item all activities together can ever use, every limit lifted."""
+        free = [limit for limit in self.limits if limit.kind != "material"]
+        network = compile_network(lift(self._tables, free, {}), self._option)
+        total = np.zeros(len(network.nodes.item))
+        material = network.material
+        taken = -material.coefficient.min(axis=1, initial=0.0)
+        np.add.at(total, material.row, taken * network.activities.upper[material.column].max(axis=1))
+        np.add.at(total, network.demands.node, network.demands.due.sum(axis=1))
+        np.add.at(total, network.objectives.node, network.objectives.level)
+        names = zip(network.nodes.item, network.nodes.site, strict=True)
+        return {f"{item}/{site}": float(most) for (item, site), most in zip(names, total, strict=True)}
+
+    def lateness(self, lifted: Collection[Limit] = ()) -> Lateness:
+        """Return how late the best plan is with these limits lifted."""
+        asked = frozenset(lifted)
+        if asked not in self._found:
+            begin = time.perf_counter()
+            if asked:
+                self._planner.update(compile_network(lift(self._tables, asked, self._most), self._option))
+            self._found[asked] = self._planner.lateness()
+            self.effort.plans += 1
+            self.effort.seconds += time.perf_counter() - begin
+        return self._found[asked]
+
+    def gain(self, lifted: Collection[Limit], more: Collection[Limit]) -> NDArray[np.float64]:
+        """
+        Return what lifting more limits takes off each goal, (K,) weighted unit-months; 0 where it is not
+        noticed.
+
+        A goal after one that gains may lose.
+        """
+        before, after = self.lateness(lifted), self.lateness({*lifted, *more})
+        start = self.lateness()
+        noticed = (NOTICED + before.gap + after.gap) * np.maximum(start.values, 1e-6)
+        gained = before.values - after.values
+        return np.where(np.abs(gained) > noticed, gained, 0.0)
