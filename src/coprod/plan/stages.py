@@ -169,11 +169,16 @@ def exact_stages(
     method: Method = "ipm" if large else first_method
     if len(goals) > 1 and not large:
         progress.phase("plan: all goals weighted")
-        solution = solve_goal(solver, _weighted(goals), first_method, deadline)
-        iterations, cold_seconds = solution.iterations, solution.seconds
-        if solution.status == "infeasible":
-            return None
-        method = "primal"
+        try:
+            solution = solve_goal(solver, _weighted(goals), first_method, deadline)
+        except SolverError:
+            # Goals of sizes too far apart for one sum; each by itself has numbers of one size.
+            method = "choose"
+        else:
+            iterations, cold_seconds = solution.iterations, solution.seconds
+            if solution.status == "infeasible":
+                return None
+            method = "primal"
     x: Floats | None = None
     outcomes: list[StageOutcome] = []
     for number, goal in enumerate(goals):
