@@ -36,6 +36,8 @@ ONE_ROW = {
     "fiscal_years": "End items completed at a site in a fiscal year, by option.",
     "verdict": "The answer for one headline objective, for the option under discussion.",
     "problems": "A problem that the study's check found.",
+    "causes": "A limit, or a minimal set of limits, whose lifting takes lateness away, in ranked order.",
+    "challenges": "A limit and what lifting it alone would gain.",
     "checks": "A check of the independent checker.",
 }
 

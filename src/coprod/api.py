@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from coprod.errors import Problem
+    from coprod.explain import Explanation
     from coprod.progress import Progress
 
 __all__ = ["Plan", "Run", "Study", "open_run", "read"]
@@ -145,6 +146,38 @@ class Study:
         names = list(dict.fromkeys(["base", *(options if options is not None else self.options)]))
         return with_units(
             "comparison", compared(self.tables, self.plan_all(names, progress=progress, **settings))
+        )
+
+    def explain(
+        self, option: str = "base", *, progress: Progress | None = None, **settings: Any
+    ) -> Explanation:
+        """
+        Explain why an option is late: `causes` in ranked order, and `challenges` with their cures.
+
+        Parameters
+        ----------
+        option
+            Name of the option.
+        progress, **settings
+            See `plan`.
+
+        Returns
+        -------
+        Explanation
+            Its tables have units in their column names.
+        """
+        from dataclasses import replace
+
+        from coprod.explain import explain
+        from coprod.study.overrides import apply_option
+
+        self._sound()
+        asked = plan_settings(self.tables, **settings)
+        found = explain(apply_option(self.tables, option), option, asked, progress)
+        return replace(
+            found,
+            causes=with_units("causes", found.causes),
+            challenges=with_units("challenges", found.challenges),
         )
 
     def run(

@@ -21,6 +21,7 @@ COMMANDS = {
     "leadtime": "Show lead times, the critical chain and latest order dates.",
     "plan": "Plan options and show what comes out.",
     "compare": "Plan options and show them side by side.",
+    "explain": "Explain why an option is late and what would cure it.",
     "run": "Plan every option and write a run folder with its report.",
     "report": "Write a run's report again, in another language or on another option.",
     "show": "Show a run's tables in the terminal.",

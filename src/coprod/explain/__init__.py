@@ -1,1 +1,5 @@
-"""Answers: why it is late, what is feasible where, what a limit is worth, what it would take."""
+"""Answers: why it is late, what challenges it, and what would cure it."""
+
+from coprod.explain.answer import Explanation, explain
+
+__all__ = ["Explanation", "explain"]

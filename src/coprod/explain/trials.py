@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from coprod.network import Network
     from coprod.plan import Lateness
     from coprod.study import Tables
 
@@ -61,24 +62,23 @@ class Trials:
         settings: PlanSettings | None = None,
         progress: Progress | None = None,
     ) -> None:
-        settings = settings or PlanSettings()
         self.network = compile_network(tables, option)
         # The horizon is fixed: by default it follows from the lead times, and those are lifted.
         ends = pd.Timestamp(self.network.periods.last_day(self.network.periods.n - 1))
-        self._tables = tables.with_settings(horizon=ends)
+        self.tables = tables.with_settings(horizon=ends)
         self._option = option
-        self._settings = settings
         self._progress = progress or Progress()
         self._found: dict[frozenset[Limit], Lateness] = {}
-        self._planner = Planner(self.network, settings, self._progress)
+        self._planner = Planner(self.network, settings or PlanSettings(), self._progress)
         self.effort = Effort()
         self.limits = limits_of(tables, self.network)
-        self._most = self._most_used()
+        #: Units of each item/site that can ever be used, for `lift`.
+        self.most = self._most_used()
 
     def _most_used(self) -> dict[str, float]:
         """Return how much of each node's item all activities together can ever use, every limit lifted."""
         free = [limit for limit in self.limits if limit.kind != "material"]
-        network = compile_network(lift(self._tables, free, {}), self._option)
+        network = compile_network(lift(self.tables, free, {}), self._option)
         total = np.zeros(len(network.nodes.item))
         material = network.material
         taken = -material.coefficient.min(axis=1, initial=0.0)
@@ -92,13 +92,30 @@ class Trials:
         """Return how late the best plan is with these limits lifted."""
         asked = frozenset(lifted)
         if asked not in self._found:
-            begin = time.perf_counter()
+            network = self.network
             if asked:
-                self._planner.update(compile_network(lift(self._tables, asked, self._most), self._option))
-            self._found[asked] = self._planner.lateness()
-            self.effort.plans += 1
-            self.effort.seconds += time.perf_counter() - begin
+                network = compile_network(lift(self.tables, asked, self.most), self._option)
+            self._found[asked] = self._solved(network)
         return self._found[asked]
+
+    def under(self, tables: Tables) -> tuple[Network, Lateness]:
+        """Return a changed study compiled, and how late its best plan is."""
+        network = compile_network(tables, self._option)
+        return network, self._solved(network)
+
+    def _solved(self, network: Network) -> Lateness:
+        begin = time.perf_counter()
+        self._planner.update(network)
+        found = self._planner.lateness()
+        self.effort.plans += 1
+        self.effort.seconds += time.perf_counter() - begin
+        self._progress.phase(f"trial {self.effort.plans}")
+        return found
+
+    def notices(self, gain: float, gap: float) -> bool:
+        """Whether a gain in all goals together, found within a gap, is more than the solver's tolerances."""
+        start = self.lateness()
+        return gain > (NOTICED + start.gap + gap) * start.total
 
     def gain(self, lifted: Collection[Limit], more: Collection[Limit]) -> NDArray[np.float64]:
         """

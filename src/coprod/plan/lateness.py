@@ -114,10 +114,11 @@ def read_lateness(model: Model, found: Pursuit) -> Lateness:
     there = columns.delivered >= 0
     delivered = np.where(there, found.x[np.where(there, columns.delivered, 0)], 0.0)
     stock = found.x[columns.stock[objectives.node]]
+    needs = [outcome for outcome in found.outcomes if outcome.goal.name != "cost"]
     return Lateness(
-        goals=tuple(outcome.goal.name for outcome in found.outcomes),
-        values=np.array([max(outcome.best, 0.0) for outcome in found.outcomes]),
-        gap=max((outcome.gap for outcome in found.outcomes), default=0.0),
+        goals=tuple(outcome.goal.name for outcome in needs),
+        values=np.array([max(outcome.best, 0.0) for outcome in needs]),
+        gap=max((outcome.gap for outcome in needs), default=0.0),
         backlog=np.maximum(np.cumsum(demands.due, axis=1) - delivered, 0.0),
         shortfall=np.maximum(objectives.level[:, None] - stock, 0.0),
     )
