@@ -271,7 +271,7 @@ class Planner:
             If no plan was found within the time limit, or none exists even with every breach allowed.
         """
         deadline = Deadline(self.settings.time_limit, self.progress)
-        last = max(number for number, goal in enumerate(self._goals) if goal.name != "cost")
+        last = max((n for n, goal in enumerate(self._goals) if goal.name != "cost"), default=0)
         sequence = self._goals[: last + 1]
 
         def pursued() -> Pursuit | None:

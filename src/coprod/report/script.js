@@ -63,7 +63,8 @@
     plot.addEventListener("blur", hide);
     plot.addEventListener("keydown", e => {
       const step = {ArrowRight: 1, ArrowLeft: -1, PageDown: 12, PageUp: -12, Home: -1e6, End: 1e6}[e.key];
-      if (step) { e.preventDefault(); show(at < 0 ? 0 : at + step, true); }
+      const from = at >= 0 ? at : step > 0 ? -1 : data.x.length;
+      if (step) { e.preventDefault(); show(from + step, true); }
       if (e.key === "Escape") hide();
     });
   });

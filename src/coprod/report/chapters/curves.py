@@ -62,7 +62,7 @@ def stock_figure(material: Material, headline: Headline, number: int, *, small: 
         (start, max(ends)),
         material.formats,
         width=HALF if small else HERO,
-        height=270.0 if small else 360.0,
+        height=236.0 if small else 360.0,
     )
     series, data = _series(material, headline, drawn, chart.domain)
     name = f"stock{number or ''}"

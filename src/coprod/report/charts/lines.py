@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["LineChart", "Step"]
 
-WIDTH, HEIGHT = 385.0, 215.0
+WIDTH, HEIGHT = 350.0, 200.0
 
 
 @dataclass(frozen=True, slots=True)

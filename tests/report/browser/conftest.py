@@ -1,0 +1,128 @@
+"""A browser, and reports opened in it: at each width, light and dark, on paper, and without scripts."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.report.made_study import made_study
+
+from coprod.report import write_report
+from coprod.run import run_study
+from coprod.study import read
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+#: Width, height and theme of each screen a report is opened at; a phone's and a laptop's in the dark too.
+SCREENS = [
+    (320, 640, "light"),
+    (390, 844, "light"),
+    (390, 844, "dark"),
+    (900, 1100, "light"),
+    (1280, 720, "light"),
+    (1280, 720, "dark"),
+]
+REPORTS = ["hello", "one", "made", pytest.param("air-defence", marks=pytest.mark.slow)]
+
+#: Nothing but the page is asked for: the browser itself shall not call home, nor need a display or a GPU.
+_QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Chromium of the system; a machine without it skips these tests, .ci/run installs it."""
+    path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    if path is None:
+        pytest.skip("no Chromium: install the package chromium, or set CHROMIUM to its path")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=path, args=_QUIET)
+        yield launched
+        launched.close()
+
+
+@pytest.fixture(scope="session")
+def report(tmp_path_factory, repository_root):
+    """Give the report of a study, made once: its path by the study's name."""
+    folder = tmp_path_factory.mktemp("reports")
+    studies = {
+        "hello": lambda: read(repository_root / "examples" / "hello")[0],
+        "one": lambda: made_study(items=1, options=1, settings={"marking": ""}),
+        "made": made_study,
+        "air-defence": lambda: read(repository_root / "examples" / "us-japan-air-defence")[0],
+    }
+    made: dict[str, Path] = {}
+
+    def of(name: str) -> Path:
+        if name not in made:
+            made[name] = write_report(run_study(studies[name](), folder / name).path)
+        return made[name]
+
+    return of
+
+
+@dataclass
+class Opened:
+    """A page, and what it said and asked for while it was opened."""
+
+    page: object
+    width: int
+    height: int
+    said: list[str] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
+
+
+@pytest.fixture(scope="session")
+def opener(browser):
+    """Open a file: its page with a list of every error and request."""
+
+    def opened(path: Path, width: int, height: int, **more) -> Opened:
+        context = browser.new_context(viewport={"width": width, "height": height}, **more)
+        found = Opened(context.new_page(), width, height)
+        found.page.on("pageerror", lambda error: found.said.append(str(error)))
+        found.page.on("console", lambda line: found.said.append(f"{line.type}: {line.text}"))
+        found.page.on("request", lambda request: found.asked.append(request.url))
+        found.page.goto(path.as_uri())
+        found.page.evaluate("document.fonts.ready.then(() => true)")
+        return found
+
+    return opened
+
+
+@pytest.fixture(scope="module", params=REPORTS)
+def name(request):
+    """The study whose report is looked at."""
+    return request.param
+
+
+@pytest.fixture(scope="module", params=SCREENS, ids=lambda screen: f"{screen[0]}-{screen[2]}")
+def opened(request, name, report, opener):
+    """The report of each study on each screen."""
+    width, height, theme = request.param
+    found = opener(report(name), width, height, color_scheme=theme)
+    yield found
+    found.page.context.close()
+
+
+@pytest.fixture(scope="module", params=[("A4", 688, 998), ("Letter", 710, 932)], ids=lambda paper: paper[0])
+def printed(request, name, report, opener):
+    """The report as it lies on paper: the page's inside in CSS pixels (96 an inch)."""
+    paper, width, height = request.param
+    found = opener(report(name), width, height)
+    found.page.emulate_media(media="print")
+    found.paper = paper
+    yield found
+    found.page.context.close()
