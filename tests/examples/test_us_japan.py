@@ -17,7 +17,7 @@ def test_no_round_waits_at_a_plant_while_its_stock_is_short():
     (run,) = plan_options(tables, ["japan-licensed-second-source"], settings)
     assert run.checked.passed, run.checked.failures
     stock = run.plan.tables["stock"]
-    waiting = stock[stock["item"].isin(["amraam", "pac3-mse"]) & ~stock["site"].str.startswith("depot")]
+    waiting = stock[stock["item"].isin(["AMRAAM", "PAC-3 MSE"]) & ~stock["site"].str.endswith("depot")]
     assert len(waiting) == 4 * 120  # two rounds, each made at two plants, 120 months
     # At the end nothing needs to leave any more; before the first objective's date all that is made does.
     before = waiting[waiting["period"] < "2032-12"]
