@@ -90,13 +90,13 @@ class StockChart:
 
     def frame(self, *, narrow: bool) -> Frame:
         """Return the drawn frame."""
-        pitch = 25.0 if narrow else 22.0
+        pitch = 22.0 if narrow else 20.0
         rows = self._strip()
         strip = pitch * len(rows) + 24
         level = max(
             [y for _, y in self.target] + [y for curve in self.curves for _, y in self._drawn(curve)] + [1e-9]
         )
-        height = max(self.height + 10 if narrow else self.height, strip + (160 if narrow else 125))
+        height = max(self.height if narrow else self.height, strip + (130 if narrow else 112))
         frame = Frame(NARROW if narrow else self.width, height, self.domain, (0.0, 1.0), narrow=narrow)
         plot = frame.plot[1]
         frame.y = (0.0, level * plot / (plot - strip))
