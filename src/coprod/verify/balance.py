@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 __all__ = ["check_balance", "check_form", "check_stock_limits"]
 
-#: Share of a row's own size that a solver's feasibility tolerance may leave.
+#: Share of a node's largest throughput in a period that a solver's feasibility tolerance may leave: it scales
+#: rows by their coefficients, so a month with little in it is held no tighter than a busy one.
 ROW = 1e-6
 VALUES = {
     "starts": ("quantity", "good_quantity"),
@@ -135,7 +136,8 @@ def check_balance(case: Case, ledger: Ledger) -> None:
         held = stock.get(key, np.zeros(case.T))
         change = np.diff(held, prepend=0.0)
         wrong.append(np.abs(change - flow.get(key, np.zeros(case.T))))
-        forgiven.append(ROW * (1.0 + size.get(key, np.zeros(case.T)) + np.abs(held)))
+        largest = float(np.max(size.get(key, np.zeros(case.T)) + np.abs(held), initial=0.0))
+        forgiven.append(np.full(case.T, ROW * (1.0 + largest)))
         where += [f"{key}, {case.label(t)}" for t in range(case.T)]
     ledger.note(
         "material balance",
