@@ -7,7 +7,8 @@ CoprodError
 ├── SolverError         the solver failed, or is missing
 │   └── NoPlanError     no plan that can be trusted within the limits given
 ├── ResultError         a result table does not keep to its schema
-└── RunFolderError      a run folder is incomplete, damaged or of another version
+├── RunFolderError      a run folder is incomplete, damaged or of another version
+└── BookError           a budget book cannot be read
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 __all__ = [
+    "BookError",
     "Cell",
     "CoprodError",
     "NoPlanError",
@@ -125,3 +127,7 @@ class ResultError(CoprodError):
 
 class RunFolderError(CoprodError):
     """A run folder is incomplete, damaged or of another version."""
+
+
+class BookError(CoprodError):
+    """A budget book cannot be read, or does not hold what was asked of it."""
