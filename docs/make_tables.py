@@ -8,7 +8,7 @@ from coprod.results.schema import result_schema
 from coprod.study.document import problems_page, tables_page
 
 #: Tables that a run has once; all others it has for every option.
-OF_THE_RUN = ("comparison", "fiscal_years", "verdict", "problems")
+OF_THE_RUN = ("comparison", "fiscal_years", "verdict", "problems", "causes", "challenges")
 
 #: What one row of each result table is.
 ONE_ROW = {

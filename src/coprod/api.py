@@ -188,6 +188,7 @@ class Study:
         report: bool = True,
         workbook: bool = True,
         replace: bool = False,
+        explained: bool = True,
         progress: Progress | None = None,
         **settings: Any,
     ) -> RunResult:
@@ -206,6 +207,8 @@ class Study:
             Whether to write ``report.xlsx``, the result tables as a workbook, beside it.
         replace
             Whether a run that is there already may be replaced.
+        explained
+            Whether to work out why it is late: a minute or two more on a study of the example's size.
         progress, **settings
             See `plan`.
 
@@ -226,6 +229,7 @@ class Study:
             settings=plan_settings(self.tables, **settings),
             progress=progress,
             replace_run=replace,
+            explained=explained,
         )
         if report:
             from coprod.report import write_report, write_workbook

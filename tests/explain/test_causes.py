@@ -219,7 +219,8 @@ def test_on_generated_studies_the_steps_add_up_and_each_set_is_minimal(tables):
 @given(studies(), st.data())
 def test_a_lifted_limit_gains_what_a_plan_of_the_lifted_study_says(tables, data):
     """The counterfactual by another way: the study written with the limit gone, planned whole."""
-    trials = Trials(tables, "base", EXACT)
+    order = tuple(tables.settings["objective_order"])
+    trials = Trials(tables, "base", PlanSettings(gap=0.0, objective_order=order))
     chosen = data.draw(st.lists(st.sampled_from(trials.limits), unique=True, max_size=3))
     fixed = tables.with_settings(horizon=pd.Timestamp(trials.tables.settings["horizon"]))
     whole = values(planned(lift(fixed, chosen, trials.most), calm_allowance=0.0))

@@ -42,6 +42,9 @@ def next_run(study: str) -> Path:
     is_flag=True,
     help="Replace the run that stands at --out. Anything that is no run is never touched.",
 )
+@click.option(
+    "--no-explain", is_flag=True, help="Do not work out why it is late (it takes most of the time)."
+)
 @click.option("--no-workbook", is_flag=True, help="Leave out report.xlsx, the result tables as a workbook.")
 @click.option("--json", "as_records", is_flag=True, help="Print folder, verdict and comparison as JSON.")
 @click.option("--open", "show", is_flag=True, help="Open the report in the browser.")
@@ -56,6 +59,7 @@ def command(
     quiet: bool,
     out: Path | None,
     force: bool,
+    no_explain: bool,
     no_workbook: bool,
     as_records: bool,
     show: bool,
@@ -81,6 +85,7 @@ def command(
             options=names,
             replace=force,
             workbook=not no_workbook,
+            explained=not no_explain,
             progress=progress,
             **solve_settings(threads, time_limit, gap),
         )

@@ -93,8 +93,8 @@ def explain(
         option=option,
         lateness=before,
         left=found.left.total,
-        causes=_cause_table(trials.network, found),
-        challenges=_challenge_table(found, cures),
+        causes=_cause_table(option, trials.network, found),
+        challenges=_challenge_table(option, found, cures),
         effort=trials.effort,
     )
 
@@ -115,13 +115,14 @@ def late_units(network: Network, lateness: Lateness) -> float:
     return float(late + missing.sum())
 
 
-def _cause_table(network: Network, found: Causes) -> pd.DataFrame:
+def _cause_table(option: str, network: Network, found: Causes) -> pd.DataFrame:
     whole, left, rows = found.before.total, found.before.total, []
     for number, step in enumerate(found.steps, start=1):
         gain = float(step.gain.sum())
         left = left - gain if left - gain > 1e-9 * whole else 0.0
         rows.append(
             (
+                option,
                 number,
                 f"all {len(step.limits)} others" if step.together else "; ".join(map(str, step.limits)),
                 gain,
@@ -132,11 +133,11 @@ def _cause_table(network: Network, found: Causes) -> pd.DataFrame:
                 step.together,
             )
         )
-    names = ("step", "limits", "gain", "share", "left", "late_units_left", "instead", "together")
+    names = ("option", "step", "limits", "gain", "share", "left", "late_units_left", "instead", "together")
     return make_table("causes", {name: [row[i] for row in rows] for i, name in enumerate(names)})
 
 
-def _challenge_table(found: Causes, cures: dict[Limit, Cure | None]) -> pd.DataFrame:
+def _challenge_table(option: str, found: Causes, cures: dict[Limit, Cure | None]) -> pd.DataFrame:
     step_of = {
         limit: number
         for number, step in enumerate(found.steps, start=1)
@@ -152,6 +153,7 @@ def _challenge_table(found: Causes, cures: dict[Limit, Cure | None]) -> pd.DataF
         cure = cures.get(limit)
         rows.append(
             (
+                option,
                 rank,
                 limit.kind,
                 limit.name,
@@ -163,5 +165,5 @@ def _challenge_table(found: Causes, cures: dict[Limit, Cure | None]) -> pd.DataF
                 cure.gain if cure else float("nan"),
             )
         )
-    names = ("rank", "kind", "name", "alone", "share", "step", "cure", "cure_capex", "cure_gain")
+    names = ("option", "rank", "kind", "name", "alone", "share", "step", "cure", "cure_capex", "cure_gain")
     return make_table("challenges", {name: [row[i] for row in rows] for i, name in enumerate(names)})

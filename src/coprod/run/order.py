@@ -10,6 +10,7 @@ import pandas as pd
 
 from coprod.compare import Planned, comparison, completions, headlines
 from coprod.errors import StudyError
+from coprod.explain import explain
 from coprod.leadtime import LeadtimeResult, LeadtimeSettings, leadtime
 from coprod.network import compile_network
 from coprod.network.checks import check_network
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from coprod.study import Tables
 
 __all__ = [
+    "EXPLAINED_NONZEROS",
     "OptionRun",
     "RunResult",
     "check_study",
@@ -42,6 +44,9 @@ __all__ = [
     "problem_table",
     "run_study",
 ]
+
+#: Largest plan, in coefficients, whose lateness a run explains: a trial of it takes about a second.
+EXPLAINED_NONZEROS = 60_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,6 +230,7 @@ def run_study(
     settings: PlanSettings | None = None,
     progress: Progress | None = None,
     replace_run: bool = False,
+    explained: bool = False,
 ) -> RunResult:
     """
     Run a study whole: plan every option, check every plan, compare, judge, and write the run folder.
@@ -243,6 +249,9 @@ def run_study(
         See `plan_options`. The base option is always planned, first, and so is the option under discussion.
     replace_run
         Whether a run at `path` may be replaced.
+    explained
+        Whether the lateness of the option under discussion (of the base, where that option is in time) is
+        explained as well; hundreds of plans more, so not above `EXPLAINED_NONZEROS`.
 
     Raises
     ------
@@ -274,6 +283,8 @@ def run_study(
             lambda build: _without(under.tables, discussed, build, asked, told),
         )
         compared = comparison(plans, found, partners)
+        why, more = _explained(under, runs[0], asked, told) if explained else ({}, [])
+        notes += more
         told.phase("write")
         write_folder(tables, writer.folder / "study")
         for run in runs:
@@ -291,6 +302,8 @@ def run_study(
         writer.table("fiscal_years", completions(plans, tables))
         writer.table("verdict", judged)
         writer.table("problems", problem_table(problems))
+        for name, frame in why.items():
+            writer.table(name, frame)
         about_run = {
             "title": tables.settings["title"],
             "source": source,
@@ -306,6 +319,29 @@ def run_study(
         }
         folder = writer.finish(about_run)
     return RunResult(folder, tuple(runs), compared, judged, tuple(problems))
+
+
+def _explained(
+    discussed: OptionRun, base: OptionRun, settings: PlanSettings, progress: Progress
+) -> tuple[dict[str, pd.DataFrame], list[str]]:
+    """Return the tables ``causes`` and ``challenges``, and what a reader of them should know."""
+    late = next((run for run in (discussed, base) if _is_late(run.plan)), None)
+    if late is None or late.plan.kind != "constrained":
+        return {}, []
+    size = late.plan.solver["nonzeros"]
+    if size > EXPLAINED_NONZEROS:
+        return {}, [
+            f"why it is late was not worked out: the plan has {size:,} coefficients, and a run explains "
+            f"those of up to {EXPLAINED_NONZEROS:,}; coprod explain takes any"
+        ]
+    progress.phase(f"option {late.name}: why it is late")
+    found = explain(late.tables, late.name, settings, progress)
+    return {"causes": found.causes, "challenges": found.challenges}, []
+
+
+def _is_late(plan: PlanResult) -> bool:
+    needs = plan.stages[plan.stages["stage"].str.match("demands|objectives")]
+    return bool((needs["best"] > 1e-6).any())
 
 
 def _without(

@@ -96,7 +96,7 @@ class StockChart:
         level = max(
             [y for _, y in self.target] + [y for curve in self.curves for _, y in self._drawn(curve)] + [1e-9]
         )
-        height = max(self.height if narrow else self.height, strip + (130 if narrow else 112))
+        height = max(self.height, strip + (130 if narrow else 112))
         frame = Frame(NARROW if narrow else self.width, height, self.domain, (0.0, 1.0), narrow=narrow)
         plot = frame.plot[1]
         frame.y = (0.0, level * plot / (plot - strip))
