@@ -12,6 +12,8 @@ __all__ = ["NB", "Formats", "formats"]
 NB, THIN, MINUS, NONE = "\u00a0", "\u202f", "\u2212", "–"
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+#: Words before a counting unit, each a thousand of the one before it.
+_SCALES = ("thousand", "million", "billion")
 _SIGNS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥"}
 _YEN = {"JPY": "円", "USD": "ドル", "EUR": "ユーロ", "GBP": "ポンド"}
 
@@ -66,6 +68,21 @@ class Formats:
     def whole(self, value: Any) -> str:
         """Rounded to a whole number."""
         return NONE if blank(value) else self.digits(round(float(value)))
+
+    def quantity(self, value: Any, unit: str) -> str:
+        """``412 rounds``; ``15 million doses`` of what is counted in thousands of doses."""
+        if blank(value):
+            return NONE
+        number, (scale, _, thing) = float(value), unit.partition(" ")
+        while scale in _SCALES[:-1] and abs(number) >= 999.95:
+            number, scale = number / 1000.0, _SCALES[_SCALES.index(scale) + 1]
+        return f"{self.number(number)}{NB}{scale}{' ' if thing else ''}{thing}"
+
+    def large(self, value: Any) -> str:
+        """Like `number`, but ``250 billion`` rather than twelve digits."""
+        if blank(value) or abs(float(value)) < 1e7:
+            return self.number(value)
+        return self.quantity(float(value) / 1e6, "million")
 
     def year(self, value: Any) -> str:
         """A fiscal year."""
@@ -152,6 +169,17 @@ class Japanese(Formats):
         """With commas."""
         text = f"{abs(number):,f}".rstrip("0").rstrip(".")
         return f"{MINUS}{text}" if number < 0 else text
+
+    def quantity(self, value: Any, unit: str) -> str:
+        """``412発``: the unit is the study's word, and is left as it is."""
+        return NONE if blank(value) else f"{self.number(value)}{unit}"
+
+    def large(self, value: Any) -> str:
+        """``2500億``, ``1200万``."""
+        if blank(value) or abs(float(value)) < 1e7:
+            return self.number(value)
+        size, word = (1e8, "億") if abs(float(value)) >= 1e8 else (1e4, "万")
+        return f"{self.number(float(value) / size)}{word}"
 
     def year(self, value: Any) -> str:
         """A fiscal year."""

@@ -15,6 +15,7 @@ from markupsafe import Markup
 from coprod.report.chapters.answer import answers
 from coprod.report.chapters.asked import asked
 from coprod.report.chapters.decision import decision
+from coprod.report.chapters.doubts import doubts
 from coprod.report.chapters.keys import keys, partner_names
 from coprod.report.charts.render import draw_for_page, dress, warm_up
 from coprod.report.content import content
@@ -80,6 +81,7 @@ def _page(material: Material, pool: ThreadPoolExecutor) -> str:
         "title": material.text.word("page.title").format(title=settings["title"]),
         "kicker": _kicker(material),
         "marking": marking,
+        "doubts": doubts(material),
         "answers": answers(material),
         "decision": decision(material),
         "keys": keys(material),

@@ -55,7 +55,7 @@ class Sentence:
 
 
 class _Filler(string.Formatter):
-    """Fills ``{name:format}`` with facts formatted and escaped."""
+    """Fills ``{name:format}``, as in ``{short:quantity|{unit}}``, with facts formatted and escaped."""
 
     def __init__(self, say: Formats, currency: str) -> None:
         self.say = say
@@ -67,6 +67,8 @@ class _Filler(string.Formatter):
         if isinstance(value, str):
             return str(escape(value))
         name, *words = format_spec.split("|")
+        if name == "quantity":  # the unit is a text of its own, escaped when it was filled in
+            return str(escape(self.say.quantity(value.value, Markup("|".join(words)).unescape())))
         if name == "count":
             return str(escape(self.say.count(value.value, words[0], words[-1])))
         if name == "money":

@@ -75,7 +75,7 @@ def _binding(plan: Mapping[str, pd.DataFrame], lines: set[str], until: Any) -> s
     if loads.empty:
         return ""
     full = (loads["use"] >= BUSY * loads["capacity"]).groupby(loads["resource"]).agg(["sum", "mean"])
-    full = full[full["sum"] > 0].sort_values(["mean", "sum"], ascending=False)
+    full = full[full["sum"] > 0].sort_values(["sum", "mean"], ascending=False)
     return str(full.index[0]) if len(full) else ""
 
 

@@ -88,4 +88,7 @@ def last_period(material: Material) -> Fact:
 
 def _fields(material: Material, key: str) -> set[str]:
     """Return the names a text fills in."""
-    return {name for _, name, _, _ in string.Formatter().parse(material.text.word(key)) if name}
+    parse = string.Formatter().parse
+    parts = list(parse(material.text.word(key)))
+    parts += [inner for _, name, spec, _ in parts if name and spec for inner in parse(spec)]
+    return {name for _, name, _, _ in parts if name}

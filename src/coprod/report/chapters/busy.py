@@ -27,9 +27,9 @@ class Busy:
     used: bool
 
 
-def busiest(material: Material) -> list[Busy]:
-    """Return the lines of the option under discussion: most periods full first, then highest load."""
-    loads = material.own("loads")
+def busiest(material: Material, option: str | None = None) -> list[Busy]:
+    """Return the lines of an option, of the one under discussion if none is named, the longest full first."""
+    loads = material.cells("loads", option or material.option)
     frame = loads.frame
     mask = (frame["use"] > 1e-9) & (frame["use"] >= FULL_SHARE * frame["capacity"])
     full, found = loads.where(mask), []

@@ -78,7 +78,12 @@ def _made(material: Material, item: str) -> str:
         words = say("c6.place", share=share, site=site) if share.value < 1 else say("c6.place_all", site=site)
         places.append(words.unescape())
     return say(
-        "c6.made", total=total, item=item, end=last_period(material), places=material.text.list_of(places)
+        "c6.made",
+        total=total,
+        unit=material.unit(item),
+        item=item,
+        end=last_period(material),
+        places=material.text.list_of(places),
     )
 
 
@@ -90,10 +95,11 @@ def _stocks(material: Material) -> list[str]:
         if not headline.objective or not len(rows):
             continue
         level, earliest = rows.cell("level"), rows.cell("earliest_backfill")
+        named = {"item": headline.item, "unit": material.unit(headline.item), "level": level}
         if headline.full:
-            sentence = say("c6.full", item=headline.item, level=level, full=headline.full)
+            sentence = say("c6.full", full=headline.full, **named)
         else:
-            sentence = say("c6.not_full", item=headline.item, level=level)
+            sentence = say("c6.not_full", **named)
         if earliest and (not headline.full or earliest.value < headline.full.value):
             sentence += Markup(" ") + say("c6.earliest", earliest=earliest)
         found.append(sentence)
@@ -105,11 +111,13 @@ def _ordered(material: Material) -> str:
     rows = material.own("demand_summary")
     ordered, late = rows.of("quantity", "sum"), rows.of("late", "sum")
     never = rows.of("never_delivered", "sum")
+    units = {material.unit(item) for item in rows.here()["item"]}
+    unit = units.pop() if len(units) == 1 else material.text.word("words.units")
     if late.value < 0.05 and never.value < 0.05:
-        return say("c6.orders_all", ordered=ordered)
-    sentence = say("c6.orders", ordered=ordered, on_time=rows.of("on_time", "sum"), late=late)
+        return say("c6.orders_all", ordered=ordered, unit=unit)
+    sentence = say("c6.orders", ordered=ordered, on_time=rows.of("on_time", "sum"), late=late, unit=unit)
     if never.value >= 0.05:
-        sentence += Markup(" ") + say("c6.orders_never", never=never, end=last_period(material))
+        sentence += Markup(" ") + say("c6.orders_never", never=never, end=last_period(material), unit=unit)
     return sentence
 
 
@@ -154,9 +162,10 @@ def _figure(material: Material, item: str, number: int) -> Figure:
     peak, when = _peak(material, rows)
     other = "" if material.kind == "month" else "_other"
     one = "_one" if len(places) == 1 else ""
-    filled = {"site": places[0]} if one else {}
-    title = say(f"c6.figure{one}{other}", item=item, peak=peak, when=when, **filled)
-    alt = Markup(say(f"c6.alt{other}", item=item, peak=peak, when=when)).unescape()
+    unit = material.unit(item)
+    named: dict[str, Fact | str] = {"item": item, "peak": peak, "unit": unit, "when": when}
+    title = say(f"c6.figure{one}{other}", **named, **({"site": places[0]} if one else {}))
+    alt = Markup(say(f"c6.alt{other}", **named)).unescape()
     labels = [material.formats.month(day) for day in pivot.index]
     series = Series(
         (edges[0], edges[-1]),
@@ -181,7 +190,7 @@ def _figure(material: Material, item: str, number: int) -> Figure:
     name = f"deliveries{number or ''}"
     drawing = Drawing(name, chart.spec(narrow=False), chart.spec(narrow=True), alt, series)
     key = [(place_token(k), _place_name(material, place)) for k, place in reversed(list(enumerate(order)))]
-    subtitle = say("c6.subtitle", letter=material.discussed.letter, item=item)
+    subtitle = say("c6.subtitle", letter=material.discussed.letter, item=item, unit=unit)
     return Figure(name, title, subtitle, [drawing], data=data, key=key)
 
 
@@ -211,7 +220,9 @@ def _years(material: Material, item: str, number: int) -> Table | None:
     pivot = pivot.reindex([place for place in places_of(material, item) if place in pivot.index])
     start = pd.Timestamp(year=2000, month=int(material.study.settings["fiscal_year_start"]), day=1)
     month = formats.month(start).replace("2000", "").replace("年", "").strip("\u00a0 ")
-    subtitle = text.say("c6.table_subtitle", letter=material.discussed.letter, month=month)
+    subtitle = text.say(
+        "c6.table_subtitle", letter=material.discussed.letter, unit=material.unit(item), month=month
+    )
     caption = text.say("c6.table", item=item)
     if len(pivot.columns) > MOST_YEARS:  # too many years to stand side by side
         pivot = pivot.T
@@ -273,7 +284,7 @@ def _orders(material: Material) -> Table:
         Row(
             [
                 Cell(row["demand"], row["customer"]),
-                row["item"],
+                Cell(row["item"], material.unit(row["item"])),
                 formats.month(row["due"]),
                 formats.number(row["quantity"]),
                 formats.number(row["on_time"]),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import itertools
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -10,10 +11,12 @@ import pandas as pd
 from coprod.study.schema import schema
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from coprod.report.facts import Fact
     from coprod.report.material import Material
 
-__all__ = ["Evidence", "evidence", "evidence_counts"]
+__all__ = ["Evidence", "evidence", "evidence_counts", "merged"]
 
 #: Tables without figures of their own.
 _OTHER = {"study", "options", "sources", "provenance"}
@@ -31,6 +34,7 @@ class Evidence:
     confidence: str
     source: str
     note: str
+    count: int = 1
 
 
 def _tables(material: Material) -> list[str]:
@@ -69,6 +73,26 @@ def evidence(material: Material) -> list[Evidence]:
     return sorted(found, key=lambda item: (_ORDER.get(item.confidence, 2), item.table))
 
 
+def merged(found: Sequence[Evidence]) -> list[Evidence]:
+    """Return the rows with those that say the same put together, such as the years of a budget."""
+    return [_one(list(rows)) for _, rows in itertools.groupby(found, key=_alike)]
+
+
+def _alike(row: Evidence) -> tuple[str, ...]:
+    whole, _, last = row.row.rpartition(", ")
+    series = whole and last[:1].isdigit()  # years, periods: the rest of the key names what it is about
+    return (row.table, whole if series else row.row, row.confidence, row.source, row.note)
+
+
+def _one(rows: Sequence[Evidence]) -> Evidence:
+    first, last = rows[0], rows[-1]
+    if len(rows) == 1:
+        return first
+    figures = first.figures if first.figures == last.figures else f"{first.figures} … {last.figures}"
+    name = f"{first.row} … {last.row.rpartition(', ')[2]}"
+    return replace(first, row=name, figures=figures, count=len(rows))
+
+
 def _figures(material: Material, table: str, row: pd.Series) -> str:
     """Return the row's first figures in words: numbers and dates that differ from their default."""
     said = []
@@ -80,7 +104,7 @@ def _figures(material: Material, table: str, row: pd.Series) -> str:
         if column.type == "date":
             said.append(f"{column.name.replace('_', ' ')} {material.formats.month(value)}")
         elif column.default is None or float(column.default) != value:
-            said.append(_worded(column.name, material.formats.number(value)))
+            said.append(_worded(column.name, material.formats.large(value)))
     return "; ".join(said[:MOST_FIGURES]) + ("; …" if len(said) > MOST_FIGURES else "")
 
 

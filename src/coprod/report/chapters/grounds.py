@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from coprod.report.chapters.evidence import evidence, evidence_counts
+from coprod.report.chapters.evidence import evidence, evidence_counts, merged
 from coprod.report.facts import derived
 from coprod.report.parts import Cell, Chapter, Column, Row, Table
 from coprod.study.schema import schema
@@ -15,6 +15,7 @@ from coprod.study.schema import schema
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from coprod.report.chapters.evidence import Evidence
     from coprod.report.material import Material
 
 __all__ = ["LATER", "chapter"]
@@ -82,7 +83,7 @@ def _checked(material: Material) -> str:
 
 def _assumptions(material: Material) -> Table | None:
     text = material.text
-    found = evidence(material)
+    found = merged(evidence(material))
     if not found:
         return None
     dots = {"assumption": 0, "low": 1, "medium": 2, "high": 3}
@@ -94,7 +95,7 @@ def _assumptions(material: Material) -> Table | None:
         rows.append(
             Row(
                 [
-                    Cell(item.row, item.table.replace("_", " ")),
+                    Cell(item.row, _where(material, item)),
                     item.figures or text.word("words.none"),
                     Cell(text.word(f"c10.confidence_{item.confidence}"), dots=dots.get(item.confidence)),
                     source,
@@ -103,8 +104,17 @@ def _assumptions(material: Material) -> Table | None:
                 "low" if item.confidence in {"assumption", "low"} else "",
             )
         )
-    note = text.note("words.more_rows", len(found) - MOST_ROWS) if len(found) > MOST_ROWS else ""
+    more = sum(item.count for item in found[MOST_ROWS:])
+    note = text.note("words.more_rows", more) if more else ""
     return _register(material, "assume", rows, note=note, name="assumptions")
+
+
+def _where(material: Material, item: Evidence) -> str:
+    """Return the table that a row stands in, and how many rows it stands for."""
+    table = item.table.replace("_", " ")
+    if item.count == 1:
+        return table
+    return material.text.word("c10.merged").format(table=table, count=material.formats.whole(item.count))
 
 
 def _sources(material: Material) -> Table | None:

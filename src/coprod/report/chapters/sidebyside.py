@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from coprod.report.chapters.busy import busiest
+from coprod.report.chapters.doubts import wrong
 from coprod.report.chapters.keys import partner_names
 from coprod.report.facts import derived
-from coprod.report.material import FULL_SHARE
 from coprod.report.parts import Cell, Column, Row, Table
 
 if TYPE_CHECKING:
@@ -66,7 +67,8 @@ def options_table(material: Material) -> Table | None:
 
 def _row(material: Material, option: Option, own: Cells, headlines: list[Headline]) -> Row:
     text = material.text
-    cells: list[str | Cell] = [Cell(f"{option.letter}\u2002{option.title}", chip=option.token)]
+    doubt = text.word("options_table.wrong") if wrong(material, option) else ""
+    cells: list[str | Cell] = [Cell(f"{option.letter}\u2002{option.title}", doubt, option.token)]
     for headline in headlines:
         row = own.having(objective=headline.name)
         cells.append(_when(material, option, row, headline))
@@ -77,8 +79,8 @@ def _row(material: Material, option: Option, own: Cells, headlines: list[Headlin
     cells.append(text.word("words.none") if base else material.money(added.value))
     cells.append(material.money(own.cell("capex").value))
     cells.append(material.formats.percent(own.cell("partner_share").value))
-    full = own.cell("peak_load")
-    cells.append(own.text("peak_line") if full and full.value >= FULL_SHARE else text.word("words.none"))
+    longest = next((line.name for line in busiest(material, option.name) if len(line.full)), "")
+    cells.append(longest or text.word("words.none"))
     return Row(cells, "pick" if option.discussed else "")
 
 

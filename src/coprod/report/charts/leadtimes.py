@@ -99,7 +99,7 @@ class LeadChart:
         """Return how far down today's label stands: below the need's where today's rule would cross that."""
         between = frame.px(self.need) - frame.px(self.today)
         meets = 0 <= between < text_width(self.need_label, frame.size) + 12
-        return 26.0 if meets else 9.0
+        return 27.0 if meets else 9.0
 
     def _rules(self, frame: Frame, row: float) -> None:
         top = frame.y[1]
