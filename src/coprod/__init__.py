@@ -10,9 +10,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from coprod.api import Plan, Study, open_run, read
+    from coprod.api import Plan, Study, open_run, read, read_p21
 
-__all__ = ["Plan", "Study", "__version__", "open_run", "read"]
+__all__ = ["Plan", "Study", "__version__", "open_run", "read", "read_p21"]
 
 __version__ = "0.1.0"
 

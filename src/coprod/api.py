@@ -23,9 +23,10 @@ if TYPE_CHECKING:
 
     from coprod.errors import Problem
     from coprod.explain import Explanation
+    from coprod.p21.books import Books
     from coprod.progress import Progress
 
-__all__ = ["Plan", "Run", "Study", "open_run", "read"]
+__all__ = ["Plan", "Run", "Study", "open_run", "read", "read_p21"]
 
 
 def read(path: Path | str) -> Study:
@@ -44,6 +45,30 @@ def read(path: Path | str) -> Study:
     """
     tables, problems = read_tables(path)
     return Study(tables, tuple(problems), str(path))
+
+
+def read_p21(*paths: Path | str) -> Books:
+    """
+    Read procurement justification books (exhibits P-40, P-5, P-5a and P-21) from their XML.
+
+    Parameters
+    ----------
+    *paths
+        Files; one that cannot be read does not stop the others (see `Books.faults`).
+
+    Returns
+    -------
+    Books
+        `Books.study` makes a study's tables of some line items: ``Study(books.study(["AMRAAM"]).tables)``.
+
+    Raises
+    ------
+    BookError
+        If nothing could be read at all.
+    """
+    from coprod.p21.books import read_books
+
+    return read_books(paths)
 
 
 class Study:

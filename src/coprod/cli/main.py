@@ -26,6 +26,7 @@ COMMANDS = {
     "report": "Write a run's report again, in another language or on another option.",
     "show": "Show a run's tables in the terminal.",
     "diff": "Show what changed between two runs, in the study and in the answer.",
+    "import": "Make studies from published books.",
     "convert": "Turn a study folder into a workbook, or a workbook into a folder.",
     "schema": "Explain the tables and columns of a study.",
 }
@@ -54,7 +55,8 @@ class _Commands(click.Group):
         del ctx
         if cmd_name not in COMMANDS:
             return None
-        module = import_module(f"coprod.cli.{cmd_name}")
+        # `import` is a word of Python, so its module is called import_.
+        module = import_module(f"coprod.cli.{cmd_name}{'_' if cmd_name == 'import' else ''}")
         command: click.Command = module.command
         return command
 

@@ -281,6 +281,7 @@ class _Making(Rows):
             self.assume(place, "maximum rate", taken)
         if not rates.stated_unit and most:
             self.assume(place, "unit of the rates", f"{rates.unit}, by the rule for rates without a unit")
+        self.assume(place, "whether other items are made on the same line", "a line of its own for each item")
         far = any(c.kind == "maximum far above peak" for c in line.contradictions)
         sure = "medium" if rates.unit != rates.stated_unit else "high"
         words = (("minimum", rates.minimum), ("1-8-5", rates.economic), ("maximum", rates.maximum))

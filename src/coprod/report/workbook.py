@@ -16,12 +16,12 @@ from coprod.results.schema import result_schema
 from coprod.study.place import written_aside
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from coprod.report.pivots import Pivot
     from coprod.results.schema import ResultColumn
 
-__all__ = ["WORKBOOK", "write_workbook"]
+__all__ = ["WORKBOOK", "write_frames", "write_workbook"]
 
 WORKBOOK = "report.xlsx"
 #: Rows of a sheet, the four above its data included.
@@ -287,3 +287,46 @@ def _width(head: str, values: pd.Series[Any], kind: str) -> float:
     numbers = values.iloc[:_SAMPLE].abs().max() if kind == "number" and len(values) else 0.0
     digits = len(f"{numbers:,.1f}") if math.isfinite(numbers) else 0
     return float(min(30, max(11, words, digits + 2)))
+
+
+def write_frames(path: Path, sheets: Mapping[str, pd.DataFrame]) -> None:
+    """
+    Write tables as a workbook, one sheet each: typed cells, frozen headers, filters, nothing to calculate.
+
+    Parameters
+    ----------
+    path
+        The file; what stands there is replaced.
+    sheets
+        Tables by the name of their sheet.
+    """
+    import xlsxwriter
+
+    plain = {f"strings_to_{kind}": False for kind in ("formulas", "numbers", "urls")}
+    with written_aside(path) as aside, xlsxwriter.Workbook(str(aside), plain) as book:
+        book.set_properties({"created": datetime(2000, 1, 1)})
+        looks = {name: book.add_format(_FONT | look) for name, look in _LOOKS.items()}
+        for name, frame in sheets.items():
+            sheet = book.add_worksheet(name)
+            sheet.set_landscape()
+            sheet.set_paper(9)
+            sheet.fit_to_pages(1, 0)
+            for place, head in enumerate(frame.columns):
+                values = frame[head]
+                dates = pd.api.types.is_datetime64_any_dtype(values)
+                kind = "date" if dates else "number" if pd.api.types.is_numeric_dtype(values) else "text"
+                sheet.write_string(0, place, str(head), looks["head"])
+                sheet.set_column(place, place, _width(str(head), values, kind))
+                for row, value in enumerate(values, start=1):
+                    if pd.isna(value) or value == "":
+                        continue
+                    if kind == "date":
+                        sheet.write_datetime(row, place, value.to_pydatetime(), looks["date"])
+                    elif kind == "number":
+                        sheet.write_number(row, place, float(value), looks["free"])
+                    else:
+                        text = str(value)
+                        look = "sign" if text.startswith(_FORMULA_SIGNS) else "text"
+                        sheet.write_string(row, place, text, looks[look])
+            sheet.freeze_panes(1, 0)
+            sheet.autofilter(0, 0, max(1, len(frame)), max(0, len(frame.columns) - 1))
