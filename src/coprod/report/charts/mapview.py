@@ -21,6 +21,8 @@ __all__ = ["Panels", "holds", "panels"]
 #: closer looks.
 CROWDED, WORTH, MOST_LOOKS = 42.0, 1.9, 2
 GAP = 8.0
+#: Height of a window over that of what it must show (`view_of` leaves 8 % on each side).
+AIRY = 1.16
 #: Degrees of longitude a closer look shows at least: the outlines carry no more detail.
 LEAST = 9.0
 
@@ -58,7 +60,9 @@ def panels(sites: Sequence[Point], ways: Sequence[Sequence[Point]], width: float
     west = best_west(lines)
     narrow = width < 500
     shape = _shape(lines, west)
-    height = round(width / max(1.0 if narrow else 1.75, min(2.0 if narrow else 3.0, shape)))
+    # What goes all the way round must fit by its height: such a window can grow no wider.
+    flattest, tallest = (2.0, 1.0) if narrow else (3.0, min(1.75, _whole_turn(lines)))
+    height = round(width / max(tallest, min(flattest, shape, _whole_turn(lines))))
     whole = view_of(lines, Box(0, 0, width, height), west)
     groups = _crowds(whole, sites)
     if not groups:
@@ -98,6 +102,12 @@ def _stacked(
         looks.append(view_of(group, Box(0, top, width, top + 270), west, pad=0.2, least=LEAST))
         top += 270 + GAP
     return Panels(view_of(lines, Box(0, top, width, top + height), west), looks, width, top + height)
+
+
+def _whole_turn(lines: Sequence[Sequence[Point]]) -> float:
+    """Return width over height of a window that shows the whole globe's turn, and all lines with air."""
+    ys = [miller(y) for line in lines for _, y in line]
+    return 360.0 / (max(3.0, max(ys) - min(ys)) * AIRY)
 
 
 def _shape(lines: Sequence[Sequence[Point]], west: float) -> float:
