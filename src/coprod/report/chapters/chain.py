@@ -78,7 +78,8 @@ def chain_figure(material: Material) -> Figure | None:
     text, say = material.text, material.text.say
     loads = tightest(material, year)
     places = _places(found)
-    nodes = [_node(material, found, place, loads) for place in places]
+    tight = tight_line(material)
+    nodes = [_node(material, found, place, loads, tight) for place in places]
     number = {place: n for n, place in enumerate(places)}
     links = [
         Link(number[start], number[end], flow, _tip(material, nodes, number[start], number[end], flow))
@@ -135,7 +136,7 @@ def _heads(material: Material, places: Sequence[Place], found: Flows, deepest: i
     return [material.text.word(key) for key in [*heads, "c3.assembly", "c3.stock"]]
 
 
-def _node(material: Material, found: Flows, place: Place, loads: dict[Place, Load]) -> Node:
+def _node(material: Material, found: Flows, place: Place, loads: dict[Place, Load], tight: str) -> Node:
     text, number = material.text, material.formats.number
     item, site = place
     deepest = max(found.sets.steps[maker[0]] for maker, _ in found.between) + 1
@@ -151,7 +152,7 @@ def _node(material: Material, found: Flows, place: Place, loads: dict[Place, Loa
         sub = text.word("c3.is_full").format(load=number(flow))
     else:
         sub = text.word("c3.of_capacity").format(load=number(flow), capacity=number(flow / load.share))
-    hot = load is not None and full and load.line == tight_line(material)
+    hot = load is not None and full and load.line == tight
     token = country_token(material).get(site, "who3") if item else "ink"
     return Node(
         name,

@@ -67,10 +67,11 @@ def map_figure(material: Material, year: BusyYear, partner: set[str], party: str
     found = flows(material, year)
     used = _used(material)
     places = _known(material, used)
+    worst = tight_line(material)
     hot = {
         place
         for place, load in tightest(material, year).items()
-        if load.share >= FULL_SHARE and load.line == tight_line(material)
+        if load.share >= FULL_SHARE and load.line == worst
     }
     sites = _sites(material, found, places, hot, partner)
     number = {site.name: n for n, site in enumerate(sites)}
@@ -79,10 +80,11 @@ def map_figure(material: Material, year: BusyYear, partner: set[str], party: str
     dates = {"first": year.first, "last": year.last}
     notes = [text.word("c2.note")]
     if hot and any(site.hot for site in sites):
-        notes.append(text.word("c2.note_full").format(line=tight_line(material)))
+        notes.append(text.word("c2.note_full").format(line=worst))
     if len(used) > len(places):
         notes.append(text.note("c2.note_places", len(used) - len(places)))
-    unnamed = max(chart.unnamed(narrow=False), chart.unnamed(narrow=True))
+    (wide, named), (narrow, named_narrow) = chart.frame(narrow=False), chart.frame(narrow=True)
+    unnamed = len(sites) - min(named, named_narrow)
     if unnamed:
         notes.append(text.note("c2.note_names", unnamed))
     title, (start, end) = _finding(material, year, partner, party)
@@ -93,8 +95,8 @@ def map_figure(material: Material, year: BusyYear, partner: set[str], party: str
         [
             Drawing(
                 "map",
-                chart.spec(narrow=False),
-                chart.spec(narrow=True),
+                wide.spec(),
+                narrow.spec(),
                 Markup(say("c2.alt", start=start, end=end, **dates)).unescape(),
             )
         ],

@@ -92,10 +92,6 @@ class MapChart:
         """Return the specification, wide or narrow."""
         return self.frame(narrow=narrow)[0].spec()
 
-    def unnamed(self, *, narrow: bool) -> int:
-        """Return how many sites have no room for their names."""
-        return len(self.sites) - self.frame(narrow=narrow)[1]
-
     def frame(self, *, narrow: bool) -> tuple[Frame, int]:
         """Return the drawn frame, and the number of sites named in it."""
         ways = [
