@@ -399,7 +399,10 @@ def _without_branching(
     """
 
     def solve(goal: Goal, until: Deadline) -> Floats | None:
-        return solve_goal(face.solver, goal, "dual", until).primal
+        try:
+            return solve_goal(face.solver, goal, "dual", until).primal
+        except SolverError:
+            return None  # one trial less: the search with branching is still to come
 
     deadline.progress.phase("plan: builds as early as possible, then as late as goals allow")
     best = [outcome.best for outcome in relaxed.outcomes]
