@@ -73,6 +73,7 @@ def read_book(path: Path | str, *, progress: Progress | None = None) -> Iterator
         If the file is no such XML, or is not well formed: the line items before the fault are yielded first.
     """
     from xml.etree.ElementTree import ParseError
+    from xml.parsers.expat import ErrorString
 
     from defusedxml import DefusedXmlException
     from defusedxml.ElementTree import iterparse
@@ -96,7 +97,7 @@ def read_book(path: Path | str, *, progress: Progress | None = None) -> Iterator
         except ParseError as error:
             line, column = error.position
             where = f"{path.name}, line {line}, column {column}"
-            msg = f"{where}: XML that is not well formed ({error.msg}); {reader.so_far()}"
+            msg = f"{where}: XML that is not well formed ({ErrorString(error.code)}); {reader.so_far()}"
             raise BookError(msg) from error
         except DefusedXmlException as error:
             what = "a document type, an entity or an external reference"

@@ -242,10 +242,9 @@ def _with_unit(own: Line, yearly: set[tuple[object, ...]], *, monthly: bool) -> 
         )
     order = [r for r in (rates.minimum, rates.economic, rates.maximum) if r]
     if order != sorted(order):
-        said = ", ".join(f"{r:g}" if r else "-" for r in (rates.minimum, rates.economic, rates.maximum))
-        found.append(
-            Contradiction("rates out of order", at, f"minimum, economic, maximum: {said}", at, "rising")
-        )
+        words = ", ".join(f"{r:g}" if r else "-" for r in (rates.minimum, rates.economic, rates.maximum))
+        said = f"minimum, economic, maximum: {words}"
+        found.append(Contradiction("rates out of order", at, said, at, "needs to rise"))
     if rates.minimum and most and rates.minimum > most:
         rates = replace(rates, minimum=None)
     return replace(own, rates=rates, contradictions=tuple(found))
