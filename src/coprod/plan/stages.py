@@ -169,8 +169,14 @@ def exact_stages(
     method: Method = "ipm" if large else first_method
     if len(goals) > 1 and not large:
         progress.phase("plan: all goals weighted")
+        every = _weighted(goals)
+        before = face.ended.get(every.name) if first_method == "choose" else None
         try:
-            solution = solve_goal(solver, _weighted(goals), first_method, deadline)
+            if before is not None:
+                solver.start_from_basis(before[0])
+                solution = solve_goal(solver, every, "dual", deadline, cold_seconds=before[1])
+            else:
+                solution = solve_goal(solver, every, first_method, deadline)
         except SolverError:
             # Goals of sizes too far apart for one sum; each by itself has numbers of one size.
             method = "choose"
@@ -178,6 +184,9 @@ def exact_stages(
             iterations, cold_seconds = solution.iterations, solution.seconds
             if solution.status == "infeasible":
                 return None
+            ended = solver.basis()
+            if ended is not None and first_method == "choose":
+                face.ended[every.name] = (ended, solution.seconds if before is None else before[1])
             method = "primal"
     x: Floats | None = None
     outcomes: list[StageOutcome] = []
