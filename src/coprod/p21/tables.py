@@ -123,7 +123,7 @@ def occupied(receipts: Mapping[int, float], per_month: float, start: int) -> dic
     the latest that are free. What would have to be completed before `start` was.
 
     >>> occupied({14: 5.0, 12: 1.0}, 2.0, 10)
-    {11: 0.0, 12: 2.0, 13: 2.0, 14: 2.0}
+    {12: 2.0, 13: 2.0, 14: 2.0}
     """
     used: dict[int, float] = {}
     carried = 0.0

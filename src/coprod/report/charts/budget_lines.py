@@ -41,9 +41,9 @@ class SurgeChart:
         """Return the rows drawn, in their order."""
         table = self.table.dropna(subset=["replaced_after_maximum", "order_to_first_delivery_months"])
         units = {"Dollars": 1.0, "Thousands": 1e3, "Millions": 1e6}
-        scale = table["unit_cost_unit"].map(units).fillna(0.0)
-        worth = (table["last_unit_cost"].astype(float).fillna(0.0) * scale) * table["replace_units"].astype(
-            float
+        scale = pd.to_numeric(table["unit_cost_unit"].map(units)).fillna(0.0)
+        worth = (
+            pd.to_numeric(table["last_unit_cost"]).fillna(0.0) * scale * pd.to_numeric(table["replace_units"])
         )
         newest = table["budget_year"] == table["budget_year"].max()
         table = table.assign(worth=worth)[newest].sort_values("worth", ascending=False, kind="stable")
