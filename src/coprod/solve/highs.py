@@ -166,6 +166,7 @@ class HighsSolver:
         gap: float = 0.0,
         time_limit: float | None = None,
         cancelled: Callable[[], bool] | None = None,
+        nodes: int | None = None,
     ) -> Solution:
         """Solve the model as it stands; see `coprod.solve.interface.Solver.solve`."""
         assert self._problem is not None
@@ -183,6 +184,7 @@ class HighsSolver:
         self._handed = False
         self._option("mip_rel_gap", gap)
         self._option("mip_abs_gap", 1e-9)
+        self._option("mip_max_nodes", 2**31 - 1 if nodes is None else nodes)
         self._option(
             "time_limit", float("inf") if time_limit is None else self._highs.getRunTime() + time_limit
         )

@@ -71,6 +71,7 @@ class Solver(Protocol):
         gap: float = 0.0,
         time_limit: float | None = None,
         cancelled: Callable[[], bool] | None = None,
+        nodes: int | None = None,
     ) -> Solution:
         """
         Solve the model as it stands.
@@ -86,5 +87,8 @@ class Solver(Protocol):
             Wall seconds; None for no limit.
         cancelled
             Asked now and then; True stops the solve.
+        nodes
+            Branch-and-bound nodes after which a mixed-integer solve gives up as ``failed``: the same ones on
+            every machine, which a time limit's are not. None for no limit.
         """
         ...
