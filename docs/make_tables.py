@@ -8,7 +8,7 @@ from coprod.results.schema import result_schema
 from coprod.study.document import problems_page, tables_page
 
 #: Tables that a run has once; all others it has for every option.
-OF_THE_RUN = ("comparison", "fiscal_years", "verdict", "problems", "causes", "challenges")
+OF_THE_RUN = ("comparison", "fiscal_years", "verdict", "problems", "causes", "challenges", "feasibility")
 
 #: What one row of each result table is.
 ONE_ROW = {
@@ -38,6 +38,9 @@ ONE_ROW = {
     "problems": "A problem that the study's check found.",
     "causes": "A limit, or a minimal set of limits, whose lifting takes lateness away, in ranked order.",
     "challenges": "A limit and what lifting it alone would gain.",
+    "feasibility": "An activity at a site of the partner, and when it could begin to deliver.",
+    "conflicts": "A limit or due date of a set that cannot be kept together: `explain.infeasible`.",
+    "cures": "A limit that, larger by itself, would let every due date be kept; likewise.",
     "checks": "A check of the independent checker.",
 }
 
