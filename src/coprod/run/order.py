@@ -10,7 +10,7 @@ import pandas as pd
 
 from coprod.compare import Planned, comparison, completions, headlines
 from coprod.errors import StudyError
-from coprod.explain import explain
+from coprod.explain import explain, feasibility
 from coprod.leadtime import LeadtimeResult, LeadtimeSettings, leadtime
 from coprod.network import compile_network
 from coprod.network.checks import check_network
@@ -250,8 +250,9 @@ def run_study(
     replace_run
         Whether a run at `path` may be replaced.
     explained
-        Whether the lateness of the option under discussion (of the base, where that option is in time) is
-        explained as well; hundreds of plans more, so not above `EXPLAINED_NONZEROS`.
+        Whether it is worked out what is feasible at the partner, and why the option under discussion (the
+        base, where that option is in time) is late; hundreds of plans more, so not above
+        `EXPLAINED_NONZEROS`.
 
     Raises
     ------
@@ -283,7 +284,7 @@ def run_study(
             lambda build: _without(under.tables, discussed, build, asked, told),
         )
         compared = comparison(plans, found, partners)
-        why, more = _explained(under, runs[0], asked, told) if explained else ({}, [])
+        why, more = _explained(tables, under, runs[0], asked, told) if explained else ({}, [])
         notes += more
         told.phase("write")
         write_folder(tables, writer.folder / "study")
@@ -322,21 +323,28 @@ def run_study(
 
 
 def _explained(
-    discussed: OptionRun, base: OptionRun, settings: PlanSettings, progress: Progress
+    tables: Tables, discussed: OptionRun, base: OptionRun, settings: PlanSettings, progress: Progress
 ) -> tuple[dict[str, pd.DataFrame], list[str]]:
-    """Return the tables ``causes`` and ``challenges``, and what a reader of them should know."""
-    late = next((run for run in (discussed, base) if _is_late(run.plan)), None)
-    if late is None or late.plan.kind != "constrained":
+    """
+    Return the tables ``feasibility``, ``causes`` and ``challenges``, and what a reader of them should
+    know.
+    """
+    if settings.kind != "constrained":
         return {}, []
-    size = late.plan.solver["nonzeros"]
+    size = max(run.plan.solver["nonzeros"] for run in (discussed, base))
     if size > EXPLAINED_NONZEROS:
         return {}, [
-            f"why it is late was not worked out: the plan has {size:,} coefficients, and a run explains "
-            f"those of up to {EXPLAINED_NONZEROS:,}; coprod explain takes any"
+            "what is feasible at the partner, and why it is late, was not worked out: the plan has "
+            f"{size:,} coefficients, and a run explains those of up to {EXPLAINED_NONZEROS:,}; "
+            "coprod explain takes any"
         ]
-    progress.phase(f"option {late.name}: why it is late")
-    found = explain(late.tables, late.name, settings, progress)
-    return {"causes": found.causes, "challenges": found.challenges}, []
+    found = {"feasibility": feasibility(tables, settings, progress)}
+    late = next((run for run in (discussed, base) if _is_late(run.plan)), None)
+    if late is not None:
+        progress.phase(f"option {late.name}: why it is late")
+        why = explain(late.tables, late.name, settings, progress)
+        found |= {"causes": why.causes, "challenges": why.challenges}
+    return found, []
 
 
 def _is_late(plan: PlanResult) -> bool:

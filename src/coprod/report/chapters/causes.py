@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from coprod.report.facts import Cells
     from coprod.report.material import Material, Option
 
-__all__ = ["cause_tables", "cause_text"]
+__all__ = ["cause_tables", "cause_text", "limit_names"]
 
 MOST_ROWS = 12
 _NAMED = re.compile(r"(?P<kind>.+?) of (?P<name>.+)", re.DOTALL)
@@ -32,7 +32,7 @@ def _limit(material: Material, kind: str, name: str) -> str:
     return material.text.word(f"c3.limit.{kind.replace(' ', '_')}").format(name=name)
 
 
-def _limits(material: Material, text: str) -> list[str]:
+def limit_names(material: Material, text: str) -> list[str]:
     """Return limits that a table names as ``kind of name; …`` in the report's words."""
     found = [_NAMED.fullmatch(part) for part in text.split("; ")] if text else []
     return [_limit(material, match["kind"], match["name"]) for match in found if match]
@@ -44,7 +44,7 @@ def cause_text(material: Material) -> list[Markup]:
     if option is None:
         return []
     first = rows.first("step")
-    limits = _limits(material, first.text("limits"))
+    limits = limit_names(material, first.text("limits"))
     whole = {"letter": option.letter, "total": rows.of("gain", "sum"), "share": first.cell("share")}
     if len(limits) == 1:
         said = [material.text.say("c3.cause", limit=limits[0], **whole)]
@@ -71,7 +71,7 @@ def _causes(material: Material, rows: Cells, option: Option) -> Table:
     text, formats = material.text, material.formats
     made = []
     for row in rows.here().to_dict("records"):
-        limits = [text.word("c3.causes_all")] if row["together"] else _limits(material, row["limits"])
+        limits = [text.word("c3.causes_all")] if row["together"] else limit_names(material, row["limits"])
         made.append(
             Row(
                 [
@@ -79,7 +79,7 @@ def _causes(material: Material, rows: Cells, option: Option) -> Table:
                     formats.number(row["gain"]),
                     formats.percent(row["share"]),
                     formats.number(row["left"]),
-                    "; ".join(_limits(material, row["instead"])) or text.word("words.none"),
+                    "; ".join(limit_names(material, row["instead"])) or text.word("words.none"),
                 ]
             )
         )

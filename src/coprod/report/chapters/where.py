@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from coprod.report.chapters.busy import span_months
 from coprod.report.chapters.busyyear import busy_year
+from coprod.report.chapters.feasible import feasible_table, feasible_text
 from coprod.report.chapters.keys import partner_names
 from coprod.report.chapters.mapfigure import map_figure, missing
 from coprod.report.parts import Cell, Chapter, Column, Row, Table
@@ -47,7 +48,10 @@ def chapter(material: Material) -> Chapter | None:
             & ~processes.frame["process"].isin(set(own.here()["process"]))
         )
         said = first + Markup(" ") + say("c2.open", count=idle.of("process", "count")) if len(idle) else first
-        paragraphs: list[str] = [said, text.word("c2.not_yet")]
+        examined = feasible_text(material, party)
+        paragraphs: list[str] = [said, examined or text.word("c2.not_yet")]
+        if examined:
+            parts.append(feasible_table(material, party))
         parts.append(_table(material, own, idle, party))
     else:
         first = Markup(text.word("c2.no_partner"))  # the text is ours
