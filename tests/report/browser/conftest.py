@@ -27,6 +27,23 @@ SCREENS = [
     (1280, 720, "dark"),
 ]
 REPORTS = ["hello", "one", "made", pytest.param("air-defence", marks=pytest.mark.slow)]
+#: The fullest report is opened on every screen, the others where their own widths and words could matter.
+LOOKS = [("made", screen) for screen in SCREENS]
+LOOKS += [("hello", SCREENS[0]), ("hello", SCREENS[3]), ("one", SCREENS[2]), ("one", SCREENS[4])]
+SLOW_LOOKS = [("air-defence", SCREENS[0]), ("air-defence", SCREENS[2]), ("air-defence", SCREENS[4])]
+PAPERS = {"A4": (688, 998), "Letter": (710, 932)}
+PRINTS = [("made", "A4"), ("made", "Letter"), ("hello", "A4"), ("one", "Letter")]
+
+
+def _params(looks, slow):
+    """Return a fixture's parameters: each is one page, opened once for all tests of a file."""
+    marked = [*((look, ()) for look in looks), *((look, pytest.mark.slow) for look in slow)]
+    return [pytest.param(look, marks=marks, id=_named(*look)) for look, marks in marked]
+
+
+def _named(name, how):
+    return f"{name}-{how}" if isinstance(how, str) else f"{name}-{how[0]}-{how[2]}"
+
 
 #: Nothing but the page is asked for: the browser itself shall not call home, nor need a display or a GPU.
 _QUIET = [
@@ -108,19 +125,20 @@ def name(request):
     return request.param
 
 
-@pytest.fixture(scope="module", params=SCREENS, ids=lambda screen: f"{screen[0]}-{screen[2]}")
-def opened(request, name, report, opener):
-    """The report of each study on each screen."""
-    width, height, theme = request.param
+@pytest.fixture(scope="module", params=_params(LOOKS, SLOW_LOOKS))
+def opened(request, report, opener):
+    """A study's report on a screen."""
+    name, (width, height, theme) = request.param
     found = opener(report(name), width, height, color_scheme=theme)
     yield found
     found.page.context.close()
 
 
-@pytest.fixture(scope="module", params=[("A4", 688, 998), ("Letter", 710, 932)], ids=lambda paper: paper[0])
-def printed(request, name, report, opener):
-    """The report as it lies on paper: the page's inside in CSS pixels (96 an inch)."""
-    paper, width, height = request.param
+@pytest.fixture(scope="module", params=_params(PRINTS, [("air-defence", "A4")]))
+def printed(request, report, opener):
+    """A study's report as it lies on paper: the page's inside in CSS pixels (96 an inch)."""
+    name, paper = request.param
+    width, height = PAPERS[paper]
     found = opener(report(name), width, height)
     found.page.emulate_media(media="print")
     found.paper = paper

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from axe_playwright_python.sync_playwright import Axe
 from tests.report.browser import looks
 
 
@@ -39,3 +40,8 @@ def test_every_chart_has_its_words_and_its_table(opened):
         assert all(chart.get_attribute("role") == "img" for chart in charts)
         assert all(len(chart.get_attribute("aria-label")) > 30 for chart in charts)
         assert len(figure.query_selector_all("details table tbody tr")) > 0
+
+
+def test_axe_finds_no_violation(opened):
+    results = Axe().run(opened.page).response["violations"]
+    assert [(found["id"], [node["html"][:120] for node in found["nodes"]][:3]) for found in results] == []

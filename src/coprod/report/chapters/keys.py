@@ -28,10 +28,11 @@ class Key:
     words: bool = False
 
 
-def partner_names(material: Material) -> str:
-    """Return the partner's parties as one text; the language's word where the run names none."""
+def partner_names(material: Material, *, first: bool = False) -> str:
+    """Return the partner's parties as one text; where the run names none, a word, said first or later."""
     names = [str(name) for name in material.run.manifest.get("partner", ())]
-    return material.text.list_of(names) if names else material.text.word("words.unnamed")
+    unnamed = "words.unnamed_first" if first else "words.unnamed"
+    return material.text.list_of(names) if names else material.text.word(unnamed)
 
 
 def keys(material: Material) -> list[Key]:
@@ -63,8 +64,10 @@ def _against(material: Material, headline: Headline) -> Key:
     more = sooner if sooner and headline.full else say("keys.due_only", due=headline.due)
     if not headline.full:
         short = fills.cell("short_at_due")
-        missing = say("keys.short", short=short, unit=material.unit(headline.item)) if short else more
-        return Key(name, text.word("words.none"), missing, late=True)
+        if not short:
+            return Key(name, text.word("words.none"), more, late=True)
+        said = say("keys.short", short=short, unit=material.unit(headline.item))
+        return Key(name, said, more, late=True, words=True)
     if headline.late.value > 0.05:
         return Key(name, say("keys.late", late=headline.late), more, late=True)
     if headline.late.value < -0.05:
@@ -94,7 +97,7 @@ def _share(material: Material) -> Key:
     parties = [str(name) for name in material.run.manifest.get("partner", ())]
     own = shares.where(shares.frame["party"].isin(parties))
     share = derived("total", *[own.where(own.frame.index == row).cell("share") for row in own.rows])
-    name = say("keys.share", party=partner_names(material))
+    name = say("keys.share", party=partner_names(material, first=True))
     return Key(name, say("keys.share_value", share=share), material.text.word("keys.share_more"))
 
 

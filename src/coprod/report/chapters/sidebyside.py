@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["COMPARED", "options_table"]
 
 #: Up to this many options stand side by side on a phone; more become cards.
-COMPARED = 4
+COMPARED = 3
 
 
 def options_table(material: Material) -> Table | None:
@@ -37,7 +37,7 @@ def options_table(material: Material) -> Table | None:
     columns += [
         Column(text.word("options_table.cost"), "r"),
         Column(text.word("options_table.capex"), "r"),
-        Column(say("options_table.share", party=partner_names(material)), "r"),
+        Column(say("options_table.share", party=partner_names(material, first=True)), "r"),
         Column(text.word("options_table.held")),
     ]
     rows = [

@@ -164,13 +164,18 @@ class _Drawing:
             self.flow |= dict.fromkeys(path[1:-1], link.flow)
         tallest = max((sum(self.flow[n] for n in row) for row in order.rows), default=0.0)
         self.unit = (BARS_NARROW if narrow else BARS_WIDE) / tallest if tallest > 0 else 1.0
+        self.subs = {n: self._subs(n) for n in range(len(chart.nodes))}
         self.lines = {n: self._lines(n) for n in range(len(chart.nodes))}
+
+    def _subs(self, n: int) -> list[str]:
+        """Return the second line, a phone's in two where it is long: half a number says something else."""
+        return wrapped(self.chart.nodes[n].sub, self.pitch - 9, 2, self.size) if self.narrow else []
 
     def _lines(self, n: int) -> list[str]:
         """Return what is written above a node: its name, and on a phone the second line too."""
         node = self.chart.nodes[n]
         lines = wrapped(node.name, self.pitch - 9, 3 if self.narrow else 2, self.size, 600)
-        return [*lines, ellipsis(node.sub, self.pitch - 9, self.size)] if self.narrow and node.sub else lines
+        return lines + self.subs[n]
 
     def _tall(self, n: int) -> float:
         """Return the height of a node's bar."""
@@ -294,7 +299,7 @@ class _Drawing:
         for n, node in enumerate(self.chart.nodes):
             y = middle[n] - self._tall(n) / 2 - 3 - LINE / 2
             token = "late" if node.hot else "ink"
-            names = len(self.lines[n]) - (1 if self.narrow and node.sub else 0)
+            names = len(self.lines[n]) - len(self.subs[n])
             for place, line in enumerate(reversed(self.lines[n])):
                 weight = 600 if len(self.lines[n]) - place <= names else 400
                 frame.text(line, (at[n], y - LINE * place), "left", token, weight)
