@@ -62,7 +62,11 @@ class SurgeChart:
         )
         year = self.table["budget_year"].max()
         frame.text(
-            f"Which lines could surge, and how soon: budget of {year:.0f}", (-_NAMES, 10), "left", weight=600
+            f"Which lines could surge, and how soon: budget of {year:.0f}",
+            (-_NAMES, 10),
+            "left",
+            weight=600,
+            halo=0,
         )
         words = f"{of}: months from order to first delivery (grey), then to the last of a year's units at the"
         frame.text(words, (-_NAMES, 29), "left", "ink2", halo=0)
@@ -87,6 +91,7 @@ class SurgeChart:
                     (frame.plot[0] + 6, middle),
                     "left",
                     "late",
+                    halo=0,
                 )
             elif pd.notna(spare):
                 frame.text(f"+{spare:,.0f} a year", (frame.plot[0] + 6, middle), "left", halo=0)
@@ -129,7 +134,11 @@ class RestatedChart:
             else ""
         )
         frame.text(
-            f"First deliveries as restated by the budgets of {years}", (-_NAMES, 10), "left", weight=600
+            f"First deliveries as restated by the budgets of {years}",
+            (-_NAMES, 10),
+            "left",
+            weight=600,
+            halo=0,
         )
         of = f"{len(lots)} of {len(_lot_of(self.table).unique())} lots, those that moved most"
         words = f"{of}: grey the first book's date, coloured the last one's;"
