@@ -188,17 +188,18 @@ def exact_stages(
             if ended is not None and first_method == "choose":
                 face.ended[every.name] = (ended, solution.seconds if before is None else before[1])
             method = "primal"
+    in_turn = large or len(goals) == 1
     x: Floats | None = None
     outcomes: list[StageOutcome] = []
     for number, goal in enumerate(goals):
         progress.phase(f"plan: {goal.name}")
-        if large and goal.name in face.ended:
+        if in_turn and goal.name in face.ended:
             basis, cold_seconds = face.ended[goal.name]
             solver.start_from_basis(basis)
             solution = solve_goal(solver, goal, "dual", deadline, cold_seconds=cold_seconds)
         else:
             solution = solve_goal(solver, goal, method, deadline, cold_seconds=cold_seconds)
-            cold_seconds = solution.seconds if large else cold_seconds
+            cold_seconds = solution.seconds if in_turn else cold_seconds
         iterations += solution.iterations
         if solution.status == "infeasible":
             if outcomes:
@@ -210,7 +211,7 @@ def exact_stages(
                 msg = f"the time limit ended the plan before its first goal ({goal.name!r}) was reached"
                 raise NoPlanError(msg)
             return Pursuit(x, outcomes, iterations, complete=False)
-        basis_now = solver.basis() if large else None
+        basis_now = solver.basis() if in_turn else None
         if basis_now is not None:
             face.ended[goal.name] = (basis_now, cold_seconds)
         x = solution.primal
