@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pandas as pd
@@ -15,6 +16,8 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 #: Words before a counting unit, each a thousand of the one before it.
 _SCALES = ("thousand", "million", "billion")
 _SIGNS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥"}
+#: A word that begins in kana, kanji or a full-width letter follows its number at once.
+_JAPANESE = re.compile(r"[\u3000-\u9fff\uff00-\uffef]")
 _YEN = {"JPY": "円", "USD": "ドル", "EUR": "ユーロ", "GBP": "ポンド"}
 
 
@@ -171,15 +174,30 @@ class Japanese(Formats):
         return f"{MINUS}{text}" if number < 0 else text
 
     def quantity(self, value: Any, unit: str) -> str:
-        """``412発``: the unit is the study's word, and is left as it is."""
-        return NONE if blank(value) else f"{self.number(value)}{unit}"
+        """``412発``, ``412 rounds``; ``1,500万 doses`` of what is counted in thousands of doses."""
+        if blank(value):
+            return NONE
+        number, (scale, _, thing) = float(value), unit.partition(" ")
+        if scale in _SCALES:
+            text, unit = self._myriads(number * 1000.0 ** (_SCALES.index(scale) + 1)), thing
+        else:
+            text = self.number(number)
+        return f"{text}{'' if not unit or _JAPANESE.match(unit) else NB}{unit}"
+
+    def _myriads(self, number: float) -> str:
+        """Return a number in ones, 万, 億 or 兆: each takes over where the one before would read 10,000."""
+        word = ""
+        for larger in "万億兆":
+            if round(abs(number)) < 10_000:
+                break
+            number, word = number / 10_000, larger
+        return f"{self.number(number)}{word}"
 
     def large(self, value: Any) -> str:
-        """``2500億``, ``1200万``."""
+        """``2,500億``, ``1,200万``."""
         if blank(value) or abs(float(value)) < 1e7:
             return self.number(value)
-        size, word = (1e8, "億") if abs(float(value)) >= 1e8 else (1e4, "万")
-        return f"{self.number(float(value) / size)}{word}"
+        return self._myriads(float(value))
 
     def year(self, value: Any) -> str:
         """A fiscal year."""
@@ -190,18 +208,10 @@ class Japanese(Formats):
         return NONE if blank(value) else f"{self._tenths(abs(float(value)))}か月"
 
     def money(self, value: Any, currency: str) -> str:
-        """``4.1億ドル``, ``740万円``."""
+        """``4.1億ドル``, ``740万円``, ``1.2万円``; below 1万 whole."""
         if blank(value):
             return NONE
-        unit = _YEN.get(currency, f"{NB}{currency}")
-        size, minus = abs(float(value)), MINUS if float(value) < 0 else ""
-        if size >= 1e10:
-            return f"{minus}{self.digits(round(size / 1e8))}億{unit}"
-        if size >= 1e8:
-            return f"{minus}{self._tenths(size / 1e8)}億{unit}"
-        if size >= 1e4:
-            return f"{minus}{self.digits(round(size / 1e4))}万{unit}"
-        return f"{minus}{self.digits(round(size))}{unit}"
+        return f"{self._myriads(round(float(value)))}{_YEN.get(currency, f'{NB}{currency}')}"
 
     def percent(self, value: Any) -> str:
         """``44％``."""
