@@ -102,3 +102,17 @@ def test_japanese_money_takes_its_unit_after_rounding(amount, currency, said):
 )
 def test_a_large_japanese_number_is_not_written_out(value, said):
     assert formats("ja").large(value) == said
+
+
+@pytest.mark.parametrize(
+    ("amount", "said"),
+    [
+        (115500, "$115 500"),
+        (-204000, "−$204 000"),
+        (999499, "$999 499"),
+        (999500, "$1 M"),
+        (9.94e6, "$9.9 M"),
+    ],
+)
+def test_parts_below_a_million_still_add_up_to_what_their_sum_says(amount, said):
+    assert plain(formats("en").money(amount, "USD")) == said

@@ -111,7 +111,7 @@ class Formats:
         return self.digits(int(rounded) if rounded == int(rounded) else rounded)
 
     def money(self, value: Any, currency: str) -> str:
-        """``$412 M``; below 10 million one decimal, below 0.1 million the amount itself."""
+        """``$412 M``; below 10 million one decimal, below a million the amount itself."""
         if blank(value):
             return NONE
         sign = _SIGNS.get(currency, f"{currency}{NB}")
@@ -122,7 +122,7 @@ class Formats:
         minus = MINUS if amount < 0 else ""
         if size >= 9.95e6:
             return f"{minus}{sign}{self.digits(round(size / 1e6))}{NB}M"
-        if size >= 1e5:
+        if size >= 999_500:
             return f"{minus}{sign}{self._tenths(size / 1e6)}{NB}M"
         whole = round(size)
         return f"{minus if whole else ''}{sign}{self.digits(whole)}"
