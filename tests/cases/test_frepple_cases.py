@@ -84,6 +84,16 @@ def test_deliveries_are_the_peers_on_every_day(cases, name, variant):
         assert ours == pytest.approx(theirs, rel=1e-6, abs=1e-6), (order, when)
 
 
+def test_a_lead_time_a_day_longer_is_noticed(cases):
+    case = json.loads(json.dumps(cases["flow_location"]))
+    next(p for p in case["translation"]["processes"] if "location C" in p["process"])["fixed_days"] += 1
+    rows, _ = compared(case, None)
+    # The hundred come a day later: on one day, the 17th, nothing is there yet.
+    assert [(when, ours) for _, when, theirs, ours in rows if abs(ours - theirs) > 1e-6] == [
+        (date(2025, 1, 17), 0.0)
+    ]
+
+
 def test_of_several_sources_in_time_the_cheapest_is_used(cases):
     _, result = compared(cases["operation_alternate"], None)
     made = result.starts[result.starts["process"].str.startswith("4.")].groupby("process")["quantity"].sum()

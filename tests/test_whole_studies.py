@@ -1,0 +1,141 @@
+"""
+Whole generated studies, all the way: written as a folder and a workbook, read, checked, planned, verified.
+
+`follow` takes one seed through and raises at the first thing that is wrong; what it returns is how the study
+ended, for the record in docs/evidence.md. ``python -m tests.test_whole_studies FIRST LAST`` follows many
+seeds, says what went wrong, and counts the ends.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+import tempfile
+import traceback
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+import coprod
+from coprod.errors import StudyError
+from coprod.study import tables_hash, write_folder, write_workbook
+from coprod.study.schema import tables as table_names
+from tests.reference.naive_plan import naive_plan
+from tests.reference.planned import values
+from tests.reference.whole_studies import whole_study
+
+# As for the twin (tests/plan/test_twin.py): both fix a goal within 1e-9 and solve to tolerances of 1e-9.
+CLOSE = {"rel": 1e-6, "abs": 1e-6}
+SECONDS = 60.0
+LOG = logging.getLogger(__name__)
+
+
+def follow(seed: int, room: Path) -> tuple[str, str]:
+    """Follow the study of a seed to its end; return how its base and its other option ended."""
+    made = whole_study(seed)
+    write_folder(made, room / "study")
+    write_workbook(made, room / "study.xlsx")
+    study, from_workbook = coprod.read(room / "study"), coprod.read(room / "study.xlsx")
+    assert study.tables == from_workbook.tables == made
+    assert tables_hash(study.tables) == tables_hash(from_workbook.tables) == tables_hash(made)
+    problems = study.check()
+    assert [str(p) for p in problems] == [str(p).replace(".xlsx", "") for p in coprod.Study(made).check()]
+    return _base(study), _other(study)
+
+
+def _base(study: coprod.Study) -> str:
+    errors = sorted({p.code for p in study.check() if p.severity == "error"})
+    if errors:
+        with pytest.raises(StudyError) as refused:
+            study.plan()
+        assert {p.code for p in refused.value.problems} >= set(errors)
+        return f"refused: {', '.join(errors)}"
+    plan = study.plan(gap=0.0, calm_allowance=0.0, earliest_backfill=False, time_limit=SECONDS)
+    assert plan.passed, plan.run.checked.failures
+    assert plan.status == "optimal"
+    twin = naive_plan(study.tables, solver="highs")
+    assert twin.status == "optimal"
+    found = values(plan.run.plan)
+    assert list(found) == [name for name, _ in twin.stages]
+    assert found == pytest.approx(dict(twin.stages), **CLOSE)
+    return "planned, equal to the twin"
+
+
+def _other(study: coprod.Study) -> str:
+    """The option under the settings a user gets who gives none."""
+    try:
+        plan = study.plan("other", time_limit=SECONDS)
+    except StudyError as refused:
+        codes = sorted({p.code for p in refused.problems if p.severity == "error"})
+        if not codes:
+            raise
+        return f"refused: {', '.join(codes)}"
+    assert plan.passed, plan.run.checked.failures
+    assert plan.status in {"optimal", "within gap"}
+    return f"planned, {plan.status}"
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_whole_study_goes_all_the_way(seed, tmp_path):
+    follow(seed, tmp_path)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(3, 100))
+def test_more_whole_studies_go_all_the_way(seed, tmp_path):
+    follow(seed, tmp_path)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(100, 108))
+def test_a_plan_stopped_at_once_is_sound_and_says_how_good_it_is(seed):
+    study = coprod.Study(whole_study(seed))
+    if any(p.severity == "error" for p in study.check()):
+        return
+    settings = {"gap": 0.0, "calm_allowance": 0.0, "earliest_backfill": False}
+    plan = study.plan(time_limit=0.001, **settings)
+    assert plan.passed, plan.run.checked.failures
+    assert plan.status in {"optimal", "time limit"}
+    best, found = naive_plan(study.tables, solver="highs").stages, values(plan.run.plan)
+    first, value = best[0]  # later goals are worth what the first leaves them
+    assert found[first] >= value - 1e-6 * (1 + abs(value))
+    if plan.status == "optimal":
+        assert found == pytest.approx(dict(best), **CLOSE)
+
+
+@pytest.mark.big
+@pytest.mark.parametrize("block", range(100))
+def test_ten_thousand_whole_studies_go_all_the_way(block, tmp_path):
+    for seed in range(100 * block, 100 * block + 100):
+        room = tmp_path / str(seed)
+        room.mkdir()
+        follow(seed, room)
+
+
+def test_the_generator_fills_every_table_of_the_schema():
+    seeds = [whole_study(seed) for seed in range(12)]
+    assert {name for name in table_names() if any(len(t[name]) for t in seeds)} == set(table_names())
+
+
+def main(first: int, last: int) -> None:
+    """Follow the seeds from first up to, not including, last; print what goes wrong and how all ended."""
+    ends: Counter[tuple[str, str]] = Counter()
+    for seed in range(first, last):
+        with tempfile.TemporaryDirectory() as room:
+            try:
+                base, other = follow(seed, Path(room))
+            except Exception:
+                base = other = "WRONG"
+                LOG.info("%s %s", seed, traceback.format_exc(limit=-3))
+        ends["base", base] += 1
+        ends["other", other] += 1
+        if seed % 100 == 99:
+            LOG.info("up to %s: %s", seed, dict(ends))
+    for (which, end), count in sorted(ends.items()):
+        LOG.info("%s: %s: %s", which, end, count)
+
+
+if __name__ == "__main__":
+    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    main(int(sys.argv[1]), int(sys.argv[2]))
