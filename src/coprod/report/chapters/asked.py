@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from coprod.report.chapters.grounds import LATER
+from coprod.report.texts import LANGUAGES, load
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,11 +48,16 @@ def _answered(material: Material, question: str, chapters: dict[int, Chapter]) -
     return Asked(question, text.word("asked.unmatched"))
 
 
+def _keywords(number: int) -> list[str]:
+    """Return a chapter's words in every language: a question may be in another than the report's."""
+    return [word for language in LANGUAGES for word in load(language)[f"c{number}.keywords"]]
+
+
 def _about(material: Material, question: str) -> int:
     """Return the chapter most of whose keywords a question has; 0 for none. The longer words count more."""
     low = question.lower()
     scores = {
-        number: sum(len(word) for word in material.text.words(f"c{number}.keywords") if word in low)
+        number: sum(len(word) for word in _keywords(number) if word in low)
         for number in range(1, 11)
     }
     best = max(scores, key=lambda number: scores[number])
