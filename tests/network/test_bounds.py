@@ -85,3 +85,45 @@ def test_no_plan_starts_more_than_its_bound(tables):
     upper = dict(zip(network.activities.key, network.activities.upper.max(axis=1), strict=True))
     for process, quantity in zip(starts["process"], starts["quantity"], strict=True):
         assert quantity <= upper[process] + 1e-6
+
+
+def test_a_sale_is_bounded_by_its_line_alone_and_what_it_takes_is_wanted():
+    # Found by generated study 109: a gated sale was held to a unit a period, for nobody needs what it makes.
+    # The market takes 5 a month, 60 in the year: 60 kits more, 120 starts in the US (half are good) or 60 in
+    # Japan, on top of the 40 and 20 that the missiles need.
+    found = bounds(
+        study(
+            items=[{"item": "missile", "kind": "end item"}, {"item": "kit"}, {"item": "sold"}],
+            processes=[
+                {"process": "final", "item": "missile", "site": "us", "yield_fraction": 0.9},
+                {"process": "kits-us", "item": "kit", "site": "us", "yield_fraction": 0.5},
+                {"process": "kits-jp", "item": "kit", "site": "jp"},
+                {"process": "sell", "item": "sold", "site": "us", "unit_cost": -7.0},
+            ],
+            inputs=[
+                {"process": "final", "item": "kit", "quantity_per": 2.0},
+                {"process": "sell", "item": "kit"},
+            ],
+            loads=[{"process": "sell", "resource": "market"}],
+            resources=[{"resource": "market", "site": "us", "rate_per_month": 5.0}],
+        )
+    )
+    assert found["sell"] == pytest.approx(5.0)
+    assert found["kits-us"] == pytest.approx(160.0)
+    assert found["kits-jp"] == pytest.approx(80.0)
+
+
+def test_a_gated_sale_sells_all_that_its_market_takes():
+    # Open from the start for 10; 5 a month for twelve months at 7 each: -420 + 10.
+    tables = study(
+        items=[{"item": "sold"}],
+        processes=[{"process": "sell", "item": "sold", "site": "us", "unit_cost": -7.0}],
+        inputs=[],
+        lanes=[],
+        stock_objectives=[],
+        loads=[{"process": "sell", "resource": "market"}],
+        resources=[{"resource": "market", "site": "us", "rate_per_month": 5.0}],
+        investments=[{"investment": "gate", "capex": 10.0, "enables": ("sell",)}],
+    )
+    stages = planned(tables).stages
+    assert stages["best"].iloc[-1] == pytest.approx(-410.0)

@@ -45,7 +45,7 @@ def upper_bounds(
 
     The smaller of two: what the lines it loads can give with every build on them, and all that the needs can
     ask of it, exploded through the bill of materials with every alternative counted in full, plus what
-    sustaining rates may make beyond need.
+    sustaining rates may make beyond need and what sales (negative unit costs) may take beyond it.
     """
     A, T = activities.allowed.shape
     flows = activities.n_processes + activities.n_lanes
@@ -62,7 +62,9 @@ def upper_bounds(
             share = np.where(use > 0, most[loads.row[k], lag:] / use, np.inf)
         bound[column, : T - lag] = np.minimum(bound[column, : T - lag], share)
     bound = np.minimum(bound, activities.limit)
-    wanted = _explosion(activities, material, loads, nodes, resources, demands, objectives)
+    # A sale pays without any need for it: only its lines bound it, and what it takes is wanted too.
+    sold = np.where(activities.unit_cost[:flows].min(axis=1, initial=0.0) < 0, bound[:flows].sum(axis=1), 0.0)
+    wanted = _explosion(activities, material, loads, nodes, resources, demands, objectives, sold)
     bound[:flows] = np.minimum(bound[:flows], wanted[:, None])
     bound[flows:] = investments.max_builds[:, None]
     return bound
@@ -76,6 +78,7 @@ def _explosion(
     resources: Resources,
     demands: Demands,
     objectives: Objectives,
+    sold: NDArray[np.float64],
 ) -> NDArray[np.float64]:
     """
     Return the most that can ever be wanted of each process and lane in all, (P + F,).
@@ -93,6 +96,7 @@ def _explosion(
     loading = (loads.column < flows) & (use > 0)
     made = resources.sustaining.sum(axis=1)[loads.row[loading]] / use[loading]
     np.maximum.at(sustained, loads.column[loading], made)
+    sustained += sold
     highest = material.coefficient.max(axis=1, initial=0.0)
     lowest = material.coefficient.min(axis=1, initial=0.0)
     outputs = np.flatnonzero((highest > 0) & (material.column < flows))
