@@ -173,7 +173,7 @@ def resolve(fact: Fact, table: Callable[[str, str | None, str], pd.DataFrame]) -
     table
         Returns a table by name, option and source.
     """
-    if fact.parts:
+    if not fact.table:
         return _derive(fact.how, [resolve(part, table) for part in fact.parts])
     frame = table(fact.table, fact.option, fact.source)
     return _together(frame[fact.column].iloc[list(fact.rows)], fact.how)
