@@ -222,3 +222,11 @@ def test_a_problem_in_units_far_apart_has_the_optimum_it_has_in_sensible_ones(en
     engine.set_column_bounds(np.array([0]), np.array([0.0]), np.array([column[0]]))
     engine.set_row_bounds(np.array([1]), np.array([-INF]), np.array([row[1]]))
     assert engine.solve().objective == pytest.approx(changed.objective, rel=1e-9)
+
+
+def test_a_point_lies_within_the_bounds_that_hold_now(engine):
+    # Least x with x >= 2, where x was fixed at 0 when the problem was handed over and is freed afterwards.
+    engine.load(problem([1.0], [[1.0]], [2.0], [np.inf], [0.0], [0.0]))
+    engine.set_column_bounds(np.array([0]), np.array([0.0]), np.array([9.0]))
+    found = engine.solve()
+    assert found.primal == pytest.approx([2.0])

@@ -247,9 +247,10 @@ class HighsSolver:
         A column may lie beyond its bound by the tolerance, which a factor of its unit makes larger: a
         stock of -1.7e-6 was called negative by the checker. Put back, the rows take up the difference.
         """
-        assert self._problem is not None
-        point = np.array(solution.col_value) * self._column_factor
-        return np.asarray(np.clip(point, self._problem.lower, self._problem.upper))
+        # The bounds that hold now: change_bounds may have moved them since the problem was handed over.
+        lp = self._highs.getLp()
+        point = np.clip(np.array(solution.col_value), np.array(lp.col_lower_), np.array(lp.col_upper_))
+        return np.asarray(point * self._column_factor)
 
     def _read(self, integers: bool, seconds: float) -> Solution:
         assert self._problem is not None
