@@ -280,6 +280,105 @@ def test_nothing_was_said_past_these_tests(report):
     ]
 
 
+def full(loads):
+    """Return the rows of loads in which a line is as good as full."""
+    return loads[(loads["use"] > 1e-9) & (loads["use"] >= FULL_SHARE * loads["capacity"])]
+
+
+def of_line(own, said):
+    """Return what is to be said of one line."""
+    loads = own("loads")
+    rows = loads[loads["resource"] == said["line"]]
+    return {"count": len(full(rows)), "all": len(rows), "first": full(rows)["period"].min()}
+
+
+def of_builds(own, _):
+    """Return what is to be said of the expansions a plan starts."""
+    builds = own("builds")
+    builds = builds[~builds["sunk"].astype(bool)]
+    return {
+        "count": len(builds),
+        "capex": builds["capex"].sum(),
+        "start": builds["start"].min(),
+        "complete": builds["complete"].max(),
+    }
+
+
+def of_stock(own, said):
+    """Return what is to be said of an item's stock; of its orders, where it has no objective."""
+    fills, short = own("backfills"), own("shortfalls")
+    if said["item"] not in set(fills["item"]):
+        orders = own("demand_summary")
+        orders = orders[orders["item"] == said["item"]]
+        return {"full": orders["last_delivery"].max(), "short": orders["never_delivered"].sum()}
+    row = fills[fills["item"] == said["item"]].iloc[0]
+    last = short[short["objective"] == row["objective"]].sort_values("period").iloc[-1]
+    late = (row["backfill_date"] - row["by"]) / pd.Timedelta(days=365.25 / 12)
+    return {
+        "full": row["backfill_date"],
+        "late": late,
+        "early": late,
+        "level": row["level"],
+        "short": last["level"] - last["stock"],
+        "end": last["period"],
+    }
+
+
+def of_orders(own, _):
+    """Return what is to be said of all orders."""
+    sums = own("demand_summary")[["quantity", "on_time", "late", "never_delivered"]].sum()
+    return {"ordered": sums["quantity"], "never": sums["never_delivered"], **sums[["on_time", "late"]]}
+
+
+def of_costs(own, _):
+    """Return what is to be said of a plan's cost."""
+    costs = own("costs").groupby("category")["undiscounted"].sum()
+    return {"cost": costs.sum(), "capex": costs.get("investment", 0.0)}
+
+
+def of_output(own, said):
+    """Return what is to be said of how much of an item is made."""
+    starts = own("starts")
+    rows = starts[starts["item"] == said["item"]]
+    months = rows.groupby("complete")["good_quantity"].sum()
+    return {"total": months.sum(), "peak": months.max(), "when": months.idxmax()}
+
+
+def of_lead_time(own, said):
+    """Return what is to be said of how long a first unit takes."""
+    times = own("lead_times")
+    row = times[(times["item"] == said["item"]) & (times["site"] == said["site"])]
+    return {"months": row.set_index("basis").loc["empty stock", "cumulative_months"]}
+
+
+#: What a sentence is about, found in the tables by its names alone.
+ABOUT = {
+    r"c3\.line|c3\.line_other_period|c4\.figure_full.*": of_line,
+    r"c3\.other": lambda own, _: {"count": full(own("loads"))["resource"].nunique() - 1},
+    r"c4\.builds?|c4\.build_one": of_builds,
+    r"c6\.orders.*": of_orders,
+    r"c6\.(full|not_full)|(answer|short)\.(yes|no|only|without).*": of_stock,
+    r"c6\.made|c6\.figure.*": of_output,
+    r"c8\.cost.*": of_costs,
+    r"c1\.empty_stock": of_lead_time,
+    r"c10\.checked": lambda own, _: {"count": own("checks")["passed"].sum()},
+    r"c10\.failed|page\.wrong": lambda own, _: {"count": (~own("checks")["passed"].astype(bool)).sum()},
+}
+
+
+def test_the_cells_are_those_the_sentence_is_about(report):
+    """A sentence's rows are picked right: they are looked up again by the names in it."""
+    option, compared = report.material.option, Counter()
+    for heard in report.heard:
+        for keys, about in ABOUT.items():
+            if re.fullmatch(keys, heard.key):
+                right = about(lambda table: report.read(table, option, "results"), heard.filled)
+                for name in heard.facts.keys() & right.keys():
+                    compared[keys] += 1
+                    assert same(right[name], heard.facts[name].value), (heard.key, name)
+    assert len(compared) >= 5
+
+
 def shifted(cell, how):
     """Return another cell, such that what is put together of it changes."""
     if isinstance(cell, pd.Timestamp):

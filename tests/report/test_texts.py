@@ -60,7 +60,7 @@ def differences(theirs, ours):
 
 
 def test_the_languages_on_offer_are_those_with_a_file():
-    assert set(FOUND) <= set(LANGUAGES)
+    assert set(FOUND) == set(LANGUAGES)
 
 
 @pytest.mark.parametrize("language", OTHERS)
