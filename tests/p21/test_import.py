@@ -5,6 +5,7 @@ import csv
 import pytest
 from tests.p21 import made
 
+import coprod
 from coprod.cli.main import main
 from coprod.study import read
 from docs import make_books
@@ -129,6 +130,15 @@ def test_one_item_that_fails_does_not_stop_the_rest(call, tmp_path, monkeypatch)
     code, out, _ = call("older.xml", "book.xml", "--all", "--to", "out")
     assert (code, "1 studies, 3 without" in out) == (0, True)
     assert "none: cannot be made" in (tmp_path / "out" / "surge.csv").read_text(encoding="utf-8")
+
+
+def test_the_same_from_python(call, tmp_path):
+    del call  # for the book it writes
+    books = coprod.read_p21(tmp_path / "book.xml")
+    made_of = books.study(["Pumps"])
+    plan = coprod.Study(made_of.tables).plan("base")
+    assert (len(books.items), plan.check_result) == (2, "check passed")
+    assert made_of.assumptions[0].missing == "how many of the units delivered before are still in stock"
 
 
 @pytest.mark.slow

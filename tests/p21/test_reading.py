@@ -86,7 +86,7 @@ def test_figures_that_cannot_be_read_are_left_out_with_their_place(tmp_path):
     assert maker.lots[0].schedules[0].delivered == 8.0
     assert [str(remark.place) + ": " + remark.text for remark in line.remarks] == [
         "PB2017 Army 2035A, P1 Pumps, P-5a, Pump, lots, Acme FYFY15: "
-        "fiscal year 'FY15' is no year; the lot was left without one",
+        "fiscal year 'FY15' is none of about then; it was left out",
         "PB2017 Army 2035A, P1 Pumps, P-21, Pump, monthly deliveries, Acme FYFY15 Army: "
         "Month '2016-13' is no month; it was left out",
         "PB2017 Army 2035A, P1 Pumps, P-21, Pump, manufacturer, Acme: "

@@ -37,6 +37,13 @@ def test_a_plan_above_its_maximum_is_late_by_what_no_twelve_months_hold(tmp_path
     assert (fit.over, fit.late_units, fit.late_months, fit.fits) == (12.0, 12.0, 1, False)
 
 
+def test_a_plan_a_thousand_times_the_rate_is_reckoned_too(tmp_path):
+    # 48,000 in one month at 48 a year: 48 at once, and 48 every twelve months after: 999 years more.
+    lots = [made.lot(2017, "2017-01", "2017-11", 48000, made.schedule("Army", 48000, [("2017-11", 48000)]))]
+    fit = fit_of(made.one(tmp_path, lots=lots))
+    assert (fit.late_units, fit.late_months) == (47_952.0, 999 * 12)
+
+
 @pytest.mark.parametrize(
     ("award", "early", "fits"), [("2017-01", 0, True), ("2017-02", 1, True), ("2017-03", 2, False)]
 )

@@ -11,6 +11,7 @@ from coprod.cli.options import examples
 
 if TYPE_CHECKING:
     from coprod.p21.books import Books
+    from coprod.p21.orders import Assumption
     from coprod.p21.tables import Imported
     from coprod.progress import Progress
 
@@ -172,7 +173,6 @@ def _write_all(
     from coprod.errors import CoprodError
     from coprod.p21.books import folder_name
     from coprod.p21.notes import findings_table, readme
-    from coprod.p21.orders import lead_times, orders_of
     from coprod.p21.restated import restated_budgets, restated_lots
     from coprod.p21.surge import surge_table
     from coprod.p21.tables import left_out, study_of
@@ -189,7 +189,7 @@ def _write_all(
     with written_aside(target) as aside:
         aside.mkdir()
         studies: dict[int, str] = {}
-        assumed = []
+        assumed: list[Assumption] = []
         progress.phase(f"writing studies of {len(lines)} items")
         for number, line in enumerate(lines):
             progress.step(number, len(lines))
@@ -201,16 +201,17 @@ def _write_all(
                 continue
             try:
                 made = study_of([line])
-                name = folder_name(line)
+                first = name = folder_name(line)
+                more = 2
                 while name in studies.values():
-                    name += "-again"
+                    name, more = f"{first}-{more}", more + 1
                 write_folder(made.tables, aside / name)
             except CoprodError as error:
                 studies[number] = f"none: {str(error).splitlines()[0]}"
                 continue
             (aside / name / "README.md").write_text(readme(made), encoding="utf-8")
             studies[number] = name
-            assumed += [*lead_times(line)[2], *orders_of(line)[1]]
+            assumed += made.assumptions
         progress.phase("writing tables and charts")
         tables = {
             "surge": surge_table(lines, units=units, studies=studies),

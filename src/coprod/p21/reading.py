@@ -26,11 +26,14 @@ if TYPE_CHECKING:
 
     from coprod.p21.book import Columns
 
-__all__ = ["MOST_DEPTH", "MOST_ELEMENTS", "read_book"]
+__all__ = ["MOST_DEPTH", "MOST_ELEMENTS", "MOST_LEAD_TIME", "MOST_YEARS", "read_book"]
 
 #: Limits of one line item: the largest published ones have 15,000 elements and a depth of 21.
 MOST_ELEMENTS = 1_000_000
 MOST_DEPTH = 100
+#: Years from the budget year, and months of a lead time, beyond which a figure is a slip of the pen.
+MOST_YEARS = 30
+MOST_LEAD_TIME = 180.0
 
 #: What makes an item: its element and the exhibit that element belongs to.
 _ITEMS = {"CostElement": "P-5", "Item": "P-40A", "APCostElement": "P-10", "ModificationItem": "P-3A"}
@@ -270,11 +273,20 @@ class _LineItemReader:
     def _lead_times(self, element: Element | None, place: Place) -> LeadTimes:
         if element is None:
             return LeadTimes()
+
+        def months(name: str) -> float | None:
+            value = self._number(element, name, place)
+            if value is None or 0 <= value <= MOST_LEAD_TIME:
+                return value
+            text = f"{name} {value:g} is not between 0 and {MOST_LEAD_TIME:g} months; it was left out"
+            self.remarks.append(Remark(place, text))
+            return None
+
         return LeadTimes(
-            before=self._number(element, "AdminLeadTimeBeforeOct1InMonths", place),
-            after=self._number(element, "AdminLeadTimeAfterOct1InMonths", place),
-            production=self._number(element, "ProductionLeadTimeAfterOct1InMonths", place),
-            total=self._number(element, "TotalLeadTimeAfterOct1InMonths", place),
+            before=months("AdminLeadTimeBeforeOct1InMonths"),
+            after=months("AdminLeadTimeAfterOct1InMonths"),
+            production=months("ProductionLeadTimeAfterOct1InMonths"),
+            total=months("TotalLeadTimeAfterOct1InMonths"),
         )
 
     def _lot(self, element: Element, place: Place, maker: str) -> Lot:
@@ -282,11 +294,12 @@ class _LineItemReader:
         at = place.at("lots", f"{maker} FY{year}")
         lists = _children(_child(element, "MonthlyDeliveryScheduleList"))
         total = _child(element, "MonthlyDeliveryScheduleTotal")
-        if year and not (year.isdecimal() and len(year) == 4):
-            self.remarks.append(Remark(at, f"fiscal year {year!r} is no year; the lot was left without one"))
+        known = year.isdecimal() and len(year) == 4 and self._near(int(year))
+        if year and not known:
+            self.remarks.append(Remark(at, f"fiscal year {year!r} is none of about then; it was left out"))
         named = _child(element, "FiscalYear")
         return Lot(
-            fiscal_year=int(year) if year.isdecimal() and len(year) == 4 else None,
+            fiscal_year=int(year) if known else None,
             oco=_text(element, "OCO").lower() == "true",
             quantity=self._number(element, "Quantity", at),
             unit_cost=self._number(element, "UnitCost", at),
@@ -352,7 +365,14 @@ class _LineItemReader:
         month = parse_month(text) if text else None
         if text and month is None:
             self.remarks.append(Remark(place, f"{name} {text[:40]!r} is no month; it was left out"))
-        return month
+        if month is None or self._near(month // 12):
+            return month
+        far = f"{name} {text[:40]!r} is more than {MOST_YEARS} years from the budget year; it was left out"
+        self.remarks.append(Remark(place, far))
+        return None
+
+    def _near(self, year: int) -> bool:
+        return self.book.year is None or abs(year - self.book.year) <= MOST_YEARS
 
 
 def _is_column(name: str) -> bool:

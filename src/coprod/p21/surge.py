@@ -81,14 +81,18 @@ def _late(deliveries: Mapping[int, float], most: float) -> tuple[float, int]:
     month, last = min(deliveries), max(deliveries)
     made: list[float] = []
     late = at_end = 0.0
+    skipped = 0
     while month <= last or late > _NUMBERS:
         late += deliveries.get(month, 0.0)
         made.append(min(late, max(0.0, most - sum(made[-11:]))))
         late -= made[-1]
         if month == last:
             at_end = late
+            # While units are late every twelve months make the maximum, and the year repeats itself.
+            years = max(0, int(late // most) - 1)
+            late, skipped = late - years * most, 12 * years
         month += 1
-    return at_end, month - 1 - last
+    return at_end, month - 1 - last + skipped
 
 
 def surge_table(

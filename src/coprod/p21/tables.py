@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 __all__ = ["Imported", "left_out", "occupied", "study_of"]
 
 #: Months after the last need that a study looks ahead at least, and at most after its start.
-_AFTER, _MOST_MONTHS = 12, 480
+_AFTER, _MOST_MONTHS = 12, 600
 _STATES = frozenset(
     [
         "AL",
@@ -341,7 +341,7 @@ class _Making(Rows):
         note = ""
         if left < office:
             note = f"of {office:g} months of administrative lead time {left:g} count"
-            taken = f"{left:g} months: what lies after the study's start and in the fiscal year that pays"
+            taken = f"{left:g} of them count: those after the study's start and in the fiscal year that pays"
             self.assume(place, f"when the order of {office:g} months before the award is placed", taken)
         cost = round(lot.unit_cost * money, 2) if lot.unit_cost else None
         if cost is None:
