@@ -108,7 +108,10 @@ def test_every_text_is_written_and_can_be_filled_in(language):
 
 
 @pytest.mark.parametrize("language", FOUND)
-def test_a_text_that_is_filled_in_has_no_digit_of_its_own(language):
-    for key, text in load(language).items():
-        for own in as_list(text):
-            assert not (placeholders(own) and re.search(r"\d", outside(own))), (key, own)
+def test_no_text_has_a_digit_of_its_own(language):
+    """But the workbook's legend: it says what becomes of a table with 0 rows."""
+    texts = {key: text for key, text in load(language).items() if key != "workbook.legend"}
+    found = [
+        (key, own) for key, text in texts.items() for own in as_list(text) if re.search(r"\d", outside(own))
+    ]
+    assert found == []
