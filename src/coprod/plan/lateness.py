@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from coprod.errors import SolverError
 from coprod.plan.builds import all_as_early_as_possible
 from coprod.plan.stages import as_good, exact_stages, free_integers, kept_bounds, pursue, put_back
 
@@ -93,7 +94,10 @@ def least_late(
         face.solver.relax_integers(True)
         kept = kept_bounds(face)
         all_as_early_as_possible(face, builds)
-        early = exact_stages(face, goals, deadline, allowance=0.0, first_goal_row=first_goal_row)
+        try:
+            early = exact_stages(face, goals, deadline, allowance=0.0, first_goal_row=first_goal_row)
+        except SolverError:
+            early = None  # only a guess fails: the search is still to come
         put_back(face, kept)
         # From where the last solve ended, which its bounds allow: mostly a proof with few pivots.
         method: Method = "choose" if early is None else "primal"

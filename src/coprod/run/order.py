@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from coprod.compare import Planned, comparison, completions, headlines
-from coprod.errors import StudyError
+from coprod.errors import NoPlanError, SolverError, StudyError
 from coprod.explain import explain, feasibility
 from coprod.leadtime import LeadtimeResult, LeadtimeSettings, leadtime
 from coprod.network import compile_network
@@ -342,7 +342,11 @@ def _explained(
     late = next((run for run in (discussed, base) if _is_late(run.plan)), None)
     if late is not None:
         progress.phase(f"option {late.name}: why it is late")
-        why = explain(late.tables, late.name, settings, progress)
+        try:
+            why = explain(late.tables, late.name, settings, progress)
+        except (NoPlanError, SolverError) as error:
+            # The plans stand without it, and hundreds of trials are not to be lost to one of them.
+            return found, [f"why option {late.name} is late could not be worked out: {error}"]
         found |= {"causes": why.causes, "challenges": why.challenges}
     return found, []
 
