@@ -1,0 +1,240 @@
+"""
+CPU seconds of the plan by step, and of the same linear core in Pyomo, PuLP and linopy.
+
+    pip install -r benchmarks/requirements.txt
+    PYTHONPATH=. python benchmarks/plan.py            # 10 to 500 processes: a quarter of an hour
+    PYTHONPATH=. python benchmarks/plan.py 10 50      # these sizes only
+
+Three tables. *Steps*: one study from its folder to a checked plan, lexicographic, without builds and calm.
+*Options*: a base and ten options on one live model, each kind apart: figures changed, the bottleneck moved, a
+lead time changed. *Peers*: one weighted sum of the goals, the same for all, each in the same process on the
+same figures, the base and the ten options; a peer's user builds the model anew for every option, so his loop
+is taken as eleven times his one plan. Answers are asserted before a time is printed.
+"""
+
+from __future__ import annotations
+
+import platform
+import resource
+import sys
+import tempfile
+import time
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from unittest.mock import patch
+
+import numpy as np
+from benchmarks.models.peers import PEERS, figures
+from benchmarks.models.programme import programme
+
+from coprod.network import compile_network
+from coprod.plan import Planner, PlanSettings
+from coprod.plan import planner as live
+from coprod.plan.assemble import assemble
+from coprod.progress import Progress
+from coprod.run import check_study
+from coprod.study import read, write_folder
+from coprod.verify import verify
+
+SIZES = (10, 50, 200, 500)
+#: Beyond this size a peer is not asked: Pyomo alone takes minutes.
+LARGEST_PEER = 200
+EXACT = PlanSettings(calm_allowance=0.0, earliest_backfill=False)
+
+
+class Clock(Progress):
+    """CPU seconds of every phase the planner tells of."""
+
+    def __init__(self):
+        self.seconds, self._name, self._begin = {}, "", 0.0
+
+    def phase(self, name):
+        self.close()
+        self._name, self._begin = name.removeprefix("plan: "), time.process_time()
+
+    def close(self):
+        if self._name:
+            passed = time.process_time() - self._begin
+            self.seconds[self._name] = self.seconds.get(self._name, 0.0) + passed
+        self._name = ""
+
+
+class Timer:
+    """Names CPU seconds as they pass."""
+
+    def __init__(self):
+        self.seconds, self._begin = {}, time.process_time()
+
+    def note(self, name):
+        now = time.process_time()
+        self.seconds[name], self._begin = now - self._begin, now
+
+
+def steps(size):
+    """One study, from its folder to a checked plan."""
+    clock, found = Clock(), Timer()
+    with tempfile.TemporaryDirectory() as folder:
+        write_folder(programme(size, builds=0), Path(folder) / "study")
+        found = Timer()
+        tables, problems = read(Path(folder) / "study")
+        found.note("read")
+    errors = [p for p in check_study(tables, problems) if p.severity == "error"]
+    assert not errors, errors
+    found.note("check")
+    network = compile_network(tables)
+    found.note("compile")
+    model = assemble(network)
+    found.note("assemble")
+    planner = Planner(network, EXACT, clock)  # assembles once more
+    found.note("assemble and hand over")
+    extracting = 0.0
+
+    def timed(*given):
+        nonlocal extracting
+        begin = time.process_time()
+        try:
+            return extract(*given)
+        finally:
+            extracting += time.process_time() - begin
+
+    extract = live.extract
+    with patch.object(live, "extract", timed):
+        plan = planner.solve()
+    clock.close()
+    found.note("solve and extract")
+    checked = verify(tables, plan.tables)
+    assert checked.passed, checked.failures
+    found.note("verify")
+    seconds = found.seconds
+    hand_over = max(seconds["assemble and hand over"] - seconds["assemble"], 0.0)
+    solve = seconds["solve and extract"] - extracting
+    row = {
+        "processes": len(tables["processes"]),
+        "columns": model.problem.n_columns,
+        "coefficients": model.problem.matrix.nnz,
+        "read": seconds["read"],
+        "check": seconds["check"],
+        "compile": seconds["compile"],
+        "assemble": seconds["assemble"],
+        "hand over": hand_over,
+        "solve": solve,
+        "extract": extracting,
+        "verify": seconds["verify"],
+    }
+    outside = sum(row[name] for name in ("read", "check", "compile", "extract", "verify"))
+    row["outside solver / solve"] = outside / solve
+    row["peak memory [MB]"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return tables, planner, plan, row, clock.seconds
+
+
+def fullest_line(plan):
+    loads = plan.loads[plan.loads["capacity"] > 0]
+    full = (loads["use"] >= 0.999 * loads["capacity"]).groupby(loads["resource"]).sum()
+    return str(full.sort_values(kind="stable").index[-1])
+
+
+def options(tables, plan):
+    """Ten further options in the mix that studies have: kind and tables."""
+    rng = np.random.default_rng(7)
+    line = fullest_line(plan)
+    for number in range(6):
+        frame = tables["demands"].copy()
+        frame["quantity"] *= rng.uniform(0.95, 1.05, len(frame))
+        yield f"figures {number + 1}", tables.replace("demands", frame)
+    for factor in (1.1, 1.5):
+        frame = tables["resources"].copy()
+        frame.loc[frame["resource"] == line, "rate_per_month"] *= factor
+        yield f"bottleneck x {factor}", tables.replace("resources", frame)
+    process = tables["processes"]["process"].iloc[len(tables["processes"]) // 2]
+    for months in (1.0, -1.0):
+        frame = tables["processes"].copy()
+        own = frame["process"] == process
+        frame.loc[own, "lead_time_months"] = (frame.loc[own, "lead_time_months"] + months).clip(lower=1.0)
+        yield f"lead time {months:+g}", tables.replace("processes", frame)
+
+
+def option_times(tables, planner, plan):
+    """CPU seconds of each option on the live model; every plan's first goals are asserted by a cold solve."""
+    found = []
+    for number, (name, changed) in enumerate(options(tables, plan)):
+        begin = time.process_time()
+        network = compile_network(changed)
+        planner.update(network)
+        result = planner.solve()
+        found.append((name, time.process_time() - begin))
+        if number in (0, 6, 8):
+            cold = Planner(network, EXACT).solve()
+            assert np.allclose(result.stages["best"], cold.stages["best"], rtol=1e-6, atol=1e-3), name
+    return found
+
+
+def peers(tables, plan):
+    """The weighted sum by coprod (with ten options on the live model) and by each peer, CPU seconds."""
+    network = compile_network(tables)
+    weight = 3.0 * float(np.max(network.nodes.unit_value, initial=1.0))
+    settings = PlanSettings(
+        mode="weighted",
+        backlog_weight=weight,
+        shortfall_weight=weight,
+        calm_allowance=0.0,
+        earliest_backfill=False,
+    )
+    begin = time.process_time()
+    planner = Planner(network, settings)
+    built = time.process_time()
+    ours = planner.solve().stage("weighted")
+    solved = time.process_time()
+    for _, changed in options(tables, plan):
+        planner.update(compile_network(changed))
+        planner.solve()
+    rows = [("coprod", built - begin, solved - built, time.process_time() - begin, ours)]
+    begin = time.process_time()
+    data = figures(network, weight)
+    taken = time.process_time() - begin
+    for name, peer in PEERS.items():
+        outcome = peer(data)
+        assert abs(outcome.objective - ours) <= 1e-5 * abs(ours), (name, outcome.objective, ours)
+        build = taken + outcome.build
+        rows.append((name, build, outcome.solve, 11 * (build + outcome.solve), outcome.objective))
+    return rows
+
+
+def table(head, rows):
+    print("| " + " | ".join(head) + " |")
+    print("| " + " | ".join(["---", *["---:"] * (len(head) - 1)]) + " |")
+    for row in rows:
+        print("| " + " | ".join(f"{v:.3g}" if isinstance(v, float) else f"{v}" for v in row) + " |")
+    print(flush=True)
+
+
+def main(sizes):
+    names = ["numpy", "pandas", "scipy", "highspy", "pyomo", "pulp", "linopy"]
+    versions = ", ".join(f"{name} {version(name)}" for name in names)
+    today = f"{datetime.now(UTC):%Y-%m-%d}"
+    print(f"{today}, Python {platform.python_version()}, {versions}, {platform.machine()}\n")
+    for size in sizes:
+        tables, planner, plan, row, phases = steps(size)
+        print(f"## {size} processes by 120 months\n")
+        table(["step", "CPU s"], list(row.items()))
+        table(["phase of the solve", "CPU s"], list(phases.items()))
+        further = option_times(tables, planner, plan)
+        table(
+            ["option on the live model", "CPU s", "of the first plan"],
+            [(name, seconds, seconds / row["solve"]) for name, seconds in further],
+        )
+        if size > LARGEST_PEER:
+            continue
+        rows = peers(tables, plan)
+        one, eleven = rows[0][1] + rows[0][2], rows[0][3]
+        table(
+            ["model", "build", "hand over and solve", "ratio", "base and ten options", "ratio", "objective"],
+            [
+                (name, b, s, (b + s) / one, all_, all_ / eleven, f"{value:.8g}")
+                for name, b, s, all_, value in rows
+            ],
+        )
+
+
+if __name__ == "__main__":
+    main([int(text) for text in sys.argv[1:]] or SIZES)
