@@ -27,7 +27,11 @@ def plan(study):
 
 
 def test_what_is_public_is_there_and_nothing_else_is_promised():
-    assert dir(coprod) == sorted(coprod.__all__) == ["Plan", "Study", "__version__", "open_run", "read", "read_p21"]
+    assert (
+        dir(coprod)
+        == sorted(coprod.__all__)
+        == ["Plan", "Study", "__version__", "open_run", "read", "read_p21"]
+    )
     with pytest.raises(AttributeError, match="has no attribute 'rea'"):
         coprod.rea  # noqa: B018
 

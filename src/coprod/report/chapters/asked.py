@@ -56,9 +56,6 @@ def _keywords(number: int) -> list[str]:
 def _about(material: Material, question: str) -> int:
     """Return the chapter most of whose keywords a question has; 0 for none. The longer words count more."""
     low = question.lower()
-    scores = {
-        number: sum(len(word) for word in _keywords(number) if word in low)
-        for number in range(1, 11)
-    }
+    scores = {number: sum(len(word) for word in _keywords(number) if word in low) for number in range(1, 11)}
     best = max(scores, key=lambda number: scores[number])
     return best if scores[best] else 0
