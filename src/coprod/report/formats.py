@@ -185,13 +185,19 @@ class Japanese(Formats):
         return f"{text}{'' if not unit or _JAPANESE.match(unit) else NB}{unit}"
 
     def _myriads(self, number: float) -> str:
-        """Return a number in ones, 万, 億 or 兆: each takes over where the one before would read 10,000."""
+        """
+        Return a number in ones, 万, 億 or 兆: each takes over where the one before would read 10,000.
+
+        Three digits at least, as ``6.15億`` beside ``8,401万``: from one word to the next are four.
+        """
         word = ""
         for larger in "万億兆":
             if round(abs(number)) < 10_000:
                 break
             number, word = number / 10_000, larger
-        return f"{self.number(number)}{word}"
+        if not word:
+            return self.number(number)
+        return f"{self.digits(round(number) if abs(number) >= 100 else float(f'{number:.3g}'))}{word}"
 
     def large(self, value: Any) -> str:
         """``2,500億``, ``1,200万``."""
@@ -208,7 +214,7 @@ class Japanese(Formats):
         return NONE if blank(value) else f"{self._tenths(abs(float(value)))}か月"
 
     def money(self, value: Any, currency: str) -> str:
-        """``4.1億ドル``, ``740万円``, ``1.2万円``; below 1万 whole."""
+        """``4.12億ドル``, ``740万円``, ``1.2万円``; below 1万 whole."""
         if blank(value):
             return NONE
         return f"{self._myriads(round(float(value)))}{_YEN.get(currency, f'{NB}{currency}')}"
