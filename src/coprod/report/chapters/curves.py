@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 __all__ = ["stock_figure"]
 
+#: Below this part of the largest stock drawn, a stock is none.
+DUST = 1e-5
+
 #: Rows of a data table at most; finer periods are thinned to months.
 MOST_ROWS = 400
 
@@ -200,7 +203,12 @@ def _series(
     del headline
     options = [option for option in material.options if option.name in drawn]
     xs = sorted({x for points in drawn.values() for x, _ in points})
-    values = {option.name: dict(drawn[option.name]) for option in options}
+    largest = max((abs(y) for points in drawn.values() for _, y in points), default=0.0)
+    # What a solver leaves of a stock that is used up is no stock.
+    values = {
+        option.name: {x: y if abs(y) > DUST * largest else 0.0 for x, y in drawn[option.name]}
+        for option in options
+    }
     labels = [_end(material, x) for x in xs]
     series = [
         {
