@@ -30,9 +30,10 @@ REPORTS = ["hello", "one", "made", pytest.param("air-defence", marks=pytest.mark
 #: The fullest report is opened on every screen, the others where their own widths and words could matter.
 LOOKS = [("made", screen) for screen in SCREENS]
 LOOKS += [("hello", SCREENS[0]), ("hello", SCREENS[3]), ("one", SCREENS[2]), ("one", SCREENS[4])]
+LOOKS += [("japanese", SCREENS[0]), ("japanese", SCREENS[4])]
 SLOW_LOOKS = [("air-defence", SCREENS[0]), ("air-defence", SCREENS[2]), ("air-defence", SCREENS[4])]
 PAPERS = {"A4": (688, 998), "Letter": (710, 932)}
-PRINTS = [("made", "A4"), ("made", "Letter"), ("hello", "A4"), ("one", "Letter")]
+PRINTS = [("made", "A4"), ("made", "Letter"), ("hello", "A4"), ("one", "Letter"), ("japanese", "A4")]
 
 
 def _params(looks, slow):
@@ -79,6 +80,7 @@ def report(tmp_path_factory, repository_root):
         "hello": lambda: read(repository_root / "examples" / "hello")[0],
         "one": lambda: made_study(items=1, options=1, settings={"marking": ""}),
         "made": made_study,
+        "japanese": lambda: made_study(settings={"language": "ja"}),
         "air-defence": lambda: read(repository_root / "examples" / "us-japan-air-defence")[0],
     }
     made: dict[str, Path] = {}
