@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from coprod.compare import Planned, comparison, completions, headlines
-from coprod.errors import NoPlanError, SolverError, StudyError
-from coprod.explain import explain, feasibility
-from coprod.leadtime import LeadtimeResult, LeadtimeSettings, leadtime
+from coprod.errors import StudyError
+from coprod.leadtime import LeadtimeSettings, leadtime
 from coprod.network import compile_network
 from coprod.network.checks import check_network
 from coprod.network.reach import longest_lead
@@ -21,6 +20,8 @@ from coprod.results.manifest import environment
 from coprod.results.run_folder import RunWriter
 from coprod.results.schema import result_schema
 from coprod.results.table import make_table
+from coprod.run.answers import answers
+from coprod.run.option import OptionRun
 from coprod.run.verdict import verdict
 from coprod.study import check_tables, tables_hash, write_folder
 from coprod.study.overrides import apply_option, option_names, option_title
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
     from coprod.study import Tables
 
 __all__ = [
-    "EXPLAINED_NONZEROS",
     "OptionRun",
     "RunResult",
     "check_study",
@@ -44,28 +44,6 @@ __all__ = [
     "problem_table",
     "run_study",
 ]
-
-#: Largest plan, in coefficients, whose lateness a run explains: a trial of it takes about a second.
-EXPLAINED_NONZEROS = 60_000
-
-
-@dataclass(frozen=True, slots=True)
-class OptionRun:
-    """One option planned and checked."""
-
-    name: str
-    title: str
-    tables: Tables
-    network: Network
-    plan: PlanResult
-    leadtime: LeadtimeResult
-    checked: VerifyResult
-    seconds: float
-
-    def results(self) -> dict[str, pd.DataFrame]:
-        """Return every result table of the option."""
-        own = {name: getattr(self.leadtime, name) for name in ("lead_times", "chains", "latest_orders")}
-        return {**self.plan.tables, **own, "checks": self.checked.checks}
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,9 +228,7 @@ def run_study(
     replace_run
         Whether a run at `path` may be replaced.
     explained
-        Whether it is worked out what is feasible at the partner, and why the option under discussion (the
-        base, where that option is in time) is late; hundreds of plans more, so not above
-        `EXPLAINED_NONZEROS`.
+        Whether the questions are answered as well: see `coprod.run.answers`.
 
     Raises
     ------
@@ -284,7 +260,7 @@ def run_study(
             lambda build: _without(under.tables, discussed, build, asked, told),
         )
         compared = comparison(plans, found, partners)
-        why, more = _explained(tables, under, runs[0], asked, told) if explained else ({}, [])
+        why, more = answers(tables, under, runs[0], asked, told) if explained else ({}, [])
         notes += more
         told.phase("write")
         write_folder(tables, writer.folder / "study")
@@ -320,40 +296,6 @@ def run_study(
         }
         folder = writer.finish(about_run)
     return RunResult(folder, tuple(runs), compared, judged, tuple(problems))
-
-
-def _explained(
-    tables: Tables, discussed: OptionRun, base: OptionRun, settings: PlanSettings, progress: Progress
-) -> tuple[dict[str, pd.DataFrame], list[str]]:
-    """
-    Return the tables ``feasibility``, ``causes`` and ``challenges``, and what a reader of them should
-    know.
-    """
-    if settings.kind != "constrained":
-        return {}, []
-    size = max(run.plan.solver["nonzeros"] for run in (discussed, base))
-    if size > EXPLAINED_NONZEROS:
-        return {}, [
-            "what is feasible at the partner, and why it is late, was not worked out: the plan has "
-            f"{size:,} coefficients, and a run explains those of up to {EXPLAINED_NONZEROS:,}; "
-            "coprod explain takes any"
-        ]
-    found = {"feasibility": feasibility(tables, settings, progress)}
-    late = next((run for run in (discussed, base) if _is_late(run.plan)), None)
-    if late is not None:
-        progress.phase(f"option {late.name}: why it is late")
-        try:
-            why = explain(late.tables, late.name, settings, progress)
-        except (NoPlanError, SolverError) as error:
-            # The plans stand without it, and hundreds of trials are not to be lost to one of them.
-            return found, [f"why option {late.name} is late could not be worked out: {error}"]
-        found |= {"causes": why.causes, "challenges": why.challenges}
-    return found, []
-
-
-def _is_late(plan: PlanResult) -> bool:
-    needs = plan.stages[plan.stages["stage"].str.match("demands|objectives")]
-    return bool((needs["best"] > 1e-6).any())
 
 
 def _without(

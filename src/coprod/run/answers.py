@@ -1,0 +1,93 @@
+"""The questions a run answers beyond its plans: what answers each, and what stands where that cannot."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from coprod.errors import NoPlanError, SolverError
+from coprod.explain import explain, feasibility
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import pandas as pd
+
+    from coprod.plan import PlanResult, PlanSettings
+    from coprod.progress import Progress
+    from coprod.run.option import OptionRun
+    from coprod.study import Tables
+
+    #: Takes the study without an option applied, the option under discussion, the base, the settings; returns
+    #: result tables.
+    Answer = Callable[[Tables, OptionRun, OptionRun, PlanSettings, Progress], dict[str, pd.DataFrame]]
+
+__all__ = ["EXPLAINED_NONZEROS", "answers"]
+
+#: Largest plan, in coefficients, whose questions a run answers: a trial of it takes about a second.
+EXPLAINED_NONZEROS = 60_000
+
+
+def _feasible(
+    tables: Tables, discussed: OptionRun, base: OptionRun, settings: PlanSettings, progress: Progress
+) -> dict[str, pd.DataFrame]:
+    return {"feasibility": feasibility(tables, settings, progress)}
+
+
+def _late(
+    tables: Tables, discussed: OptionRun, base: OptionRun, settings: PlanSettings, progress: Progress
+) -> dict[str, pd.DataFrame]:
+    """Why the option under discussion is late; where it is in time, why the base is."""
+    late = next((run for run in (discussed, base) if _is_late(run.plan)), None)
+    if late is None:
+        return {}
+    why = explain(late.tables, late.name, settings, progress)
+    return {"causes": why.causes, "challenges": why.challenges}
+
+
+def _is_late(plan: PlanResult) -> bool:
+    needs = plan.stages[plan.stages["stage"].str.match("demands|objectives")]
+    return bool((needs["best"] > 1e-6).any())
+
+
+#: Each question, as it is named to a reader who must do without its answer, and what answers it.
+QUESTIONS: dict[str, Answer] = {
+    "what is feasible at the partner": _feasible,
+    "why it is late": _late,
+}
+
+
+def answers(
+    tables: Tables, discussed: OptionRun, base: OptionRun, settings: PlanSettings, progress: Progress
+) -> tuple[dict[str, pd.DataFrame], list[str]]:
+    """
+    Return the tables that answer a run's questions, and what a reader of them should know.
+
+    Parameters
+    ----------
+    tables
+        The study, no option applied.
+    discussed, base
+        The option under discussion and the base, planned.
+    settings
+        Of every plan.
+    progress
+        Told of every trial; may cancel.
+    """
+    if settings.kind != "constrained":
+        return {}, []
+    size = max(run.plan.solver["nonzeros"] for run in (discussed, base))
+    if size > EXPLAINED_NONZEROS:
+        return {}, [
+            f"not worked out: {', '.join(QUESTIONS)}; the plan has {size:,} coefficients, and a run explains "
+            f"those of up to {EXPLAINED_NONZEROS:,}; coprod explain takes any"
+        ]
+    found: dict[str, pd.DataFrame] = {}
+    notes = []
+    for question, answer in QUESTIONS.items():
+        progress.phase(question)
+        try:
+            found |= answer(tables, discussed, base, settings, progress)
+        except (NoPlanError, SolverError) as error:
+            # The plans stand without it, and the other answers are not to be lost to one.
+            notes.append(f"{question}: could not be worked out: {error}")
+    return found, notes
