@@ -149,7 +149,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Chapter:
-    """A chapter: question, paragraphs, at most one thing to do, and figures and tables."""
+    """A chapter: question, paragraphs, one thing to do at most, figures, tables; an annex has a `label`."""
 
     number: int
     question: str
@@ -158,6 +158,7 @@ class Chapter:
     summary: str
     todo: str = ""
     also: Sequence[str] = field(default_factory=tuple)
+    label: str = ""
 
     @property
     def anchor(self) -> str:

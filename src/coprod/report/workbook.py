@@ -12,6 +12,7 @@ import pandas as pd
 from coprod.report.material import Material
 from coprod.report.palette import LIGHT
 from coprod.report.pivots import pivots
+from coprod.report.registers import registers
 from coprod.results.schema import result_schema
 from coprod.study.place import written_aside
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from coprod.report.pivots import Pivot
+    from coprod.report.registers import Register
     from coprod.results.schema import ResultColumn
 
 __all__ = ["WORKBOOK", "write_frames", "write_workbook"]
@@ -41,6 +43,7 @@ _LOOKS: dict[str, dict[str, Any]] = {
     "link": {"font_color": LIGHT["opt4"], "underline": 1},
     "head": {"bold": True, "text_wrap": True, "valign": "bottom", "bottom": 2},
     "text": {},
+    "wrapped": {"text_wrap": True},
     "sign": {"quote_prefix": True},
     "date": {"num_format": "yyyy-mm-dd", "align": "left"},
     "integer": {"num_format": "0"},
@@ -101,7 +104,8 @@ class _Writer:
             }
         )
         contents = self._sheet(self.word("workbook.contents"))
-        entries = [self._pivot(pivot) for pivot in pivots(self.material)]
+        entries = [self._register(register) for register in registers(self.material)]
+        entries += [self._pivot(pivot) for pivot in pivots(self.material)]
         for option in (None, self.material.option):
             entries.extend(self._table(name, option) for name in self._tables(option))
         entries.append(self._columns())
@@ -178,6 +182,17 @@ class _Writer:
                     sheet.write_datetime(row, place, value.to_pydatetime(), look)
             elif math.isfinite(value):
                 sheet.write_number(row, place, value, look)
+
+    def _register(self, register: Register) -> tuple[str, str, str, int]:
+        sheet = self._sheet(register.name, register.about)
+        rows = len(register.columns[0].values)
+        self._head(sheet, [column.head for column in register.columns], rows)
+        for place, column in enumerate(register.columns):
+            kind = column.type if column.type in {"text", "date"} else "number"
+            look = self.looks["wrapped" if kind == "text" else column.type]
+            self._values(sheet, place, list(column.values), kind, look)
+            sheet.set_column(place, place, _width(column.head, pd.Series(list(column.values)), kind))
+        return register.name, register.about, self.word("workbook.whose_page"), rows
 
     def _pivot(self, pivot: Pivot) -> tuple[str, str, str, int]:
         sheet = self._sheet(pivot.name, pivot.about)

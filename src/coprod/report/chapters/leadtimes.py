@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import pandas as pd
 from markupsafe import Markup
 
-from coprod.report.chapters.decision import act_of, used_orders, weighty
 from coprod.report.charts.frame import year_of
 from coprod.report.charts.leadtimes import LeadBar, LeadChart
 from coprod.report.parts import Cell, Chapter, Column, DataTable, Drawing, Figure, Row, Table
@@ -79,23 +78,44 @@ def _sentences(material: Material, item: str, site: str) -> list[str]:
 
 def _todo(material: Material) -> str:
     say = material.text.say
-    orders = used_orders(material)
-    ahead = weighty(material, orders.where(orders.frame["latest_order"] >= material.today)).first(
+    orders = _used_orders(material)
+    ahead = _weighty(material, orders.where(orders.frame["latest_order"] >= material.today)).first(
         "latest_order"
     )
     overdue = orders.where(orders.frame["latest_order"] < material.today)
     parts = []
     if len(ahead):
         date, slack = ahead.cell("latest_order"), ahead.cell("slack_months")
-        key = "c1.todo" if act_of(material, ahead.text("process")) == "order" else "c1.todo_make"
+        key = "c1.todo" if _act_of(material, ahead.text("process")) == "order" else "c1.todo_make"
         parts.append(say(key, name=ahead.text("item"), date=date, slack=slack))
     if len(overdue):
         parts.append(say("c1.overdue", count=overdue.of("process", "count")))
     return Markup(" ").join(parts)
 
 
+def _used_orders(material: Material) -> Cells:
+    """Return the latest orders of processes the plan starts; of all where it starts none of them."""
+    orders = material.own("latest_orders")
+    started = set(material.table("starts", material.option)["process"])
+    used = orders.where(orders.frame["process"].isin(started))
+    return used if len(used) else orders
+
+
+def _act_of(material: Material, process: str) -> str:
+    """Return what is done with a process: ``order`` for a bought item, ``make`` for anything else."""
+    made = set(material.given("inputs").frame["process"])
+    return "make" if process in made else "order"
+
+
+def _weighty(material: Material, orders: Cells) -> Cells:
+    """Return the orders that somebody has to decide: bought items, and what needs administration first."""
+    frame = orders.frame
+    bought = ~frame["process"].isin(set(material.given("inputs").frame["process"]))
+    return orders.where(bought | (frame["latest_start"] > frame["latest_order"]))
+
+
 def _orders(material: Material, item: str, site: str) -> Cells:
-    orders = used_orders(material).having(for_item=item, for_site=site)
+    orders = _used_orders(material).having(for_item=item, for_site=site)
     ranked = orders.here()["latest_order"].sort_values(kind="stable").index
     return type(orders)(orders.table, orders.frame, tuple(int(row) for row in ranked), orders.option)
 

@@ -1,4 +1,4 @@
-"""Lead times: bars right-aligned at the need, split by kind, from the latest order date on."""
+"""Bars from the date of an order or a decision to its use, split by kind; right-aligned at a common need."""
 
 from __future__ import annotations
 
@@ -50,13 +50,24 @@ class LeadBar:
 
 @dataclass(frozen=True, slots=True)
 class LeadChart:
-    """The lead-time chain: bars, today and the need as rules, with their words."""
+    """Bars in rows, with today as a rule, and the common need as another where there is one."""
 
     bars: Sequence[LeadBar]
     today: float
     today_label: str
-    need: float
-    need_label: str
+    need: float | None = None
+    need_label: str = ""
+
+    @property
+    def first(self) -> float:
+        """Where the first bar begins, or today."""
+        return min([self.today, *(bar.parts[0][1] for bar in self.bars if bar.parts)])
+
+    @property
+    def end(self) -> float:
+        """Where the last bar ends."""
+        ends = [bar.parts[-1][2] for bar in self.bars if bar.parts]
+        return self.need if self.need is not None else max([self.today, *ends])
 
     def spec(self, *, narrow: bool) -> Spec:
         """Return the specification, wide or narrow."""
@@ -68,16 +79,16 @@ class LeadChart:
         pitch = 46.0 if narrow else 32.0
         names = 0.0 if narrow else min(240.0, max(text_width(bar.name, 13) for bar in self.bars) + 6)
         totals = max(text_width(bar.total, 13, 600) for bar in self.bars) + 10
-        first = min([bar.parts[0][1] for bar in self.bars if bar.parts] + [self.today])
+        first = self.first
         dates = 8.0 if narrow else 12 + max(text_width(bar.date, 13, 600) for bar in self.bars)
         width = NARROW if narrow else WIDE
         plot = width - max(names, 4) - totals
-        span = (self.need - first) or 1.0
+        span = (self.end - first) or 1.0
         lead = span * dates / max(plot - dates, 60)  # room for the dates before the bars
         frame = Frame(
             width,
             0.0,
-            (first - lead, self.need + span * 0.01),
+            (first - lead, self.end + span * 0.01),
             (0.0, 1.0),
             left=max(names, 4.0),
             right=totals,
@@ -97,16 +108,19 @@ class LeadChart:
 
     def _today_row(self, frame: Frame) -> float:
         """Return how far down today's label stands: below the need's where today's rule would cross that."""
+        if self.need is None:
+            return 9.0
         between = frame.px(self.need) - frame.px(self.today)
         meets = 0 <= between < text_width(self.need_label, frame.size) + 12
         return 27.0 if meets else 9.0
 
     def _rules(self, frame: Frame, row: float) -> None:
         top = frame.y[1]
-        x = frame.px(self.need)
         placer = frame.placer()
-        frame.label(placer.place(self.need_label, [(x - 4, 9, "right"), (x + 4, 9, "left")]))
-        frame.rule((self.need, 0), (self.need, top), "ink", 1.2)
+        if self.need is not None:
+            x = frame.px(self.need)
+            frame.label(placer.place(self.need_label, [(x - 4, 9, "right"), (x + 4, 9, "left")]))
+            frame.rule((self.need, 0), (self.need, top), "ink", 1.2)
         if frame.x[0] <= self.today <= frame.x[1]:
             x = frame.px(self.today)
             frame.rule((self.today, 0), (self.today, top - (row - 9)), "ink", 1.2, (2, 3))
@@ -126,7 +140,7 @@ class LeadChart:
             if room > text_width(months, 12) + 8:
                 token = "paper" if dark else "ink"
                 frame.text(months, ((frame.px(begin) + frame.px(end)) / 2, middle), "center", token, halo=0)
-        start = frame.px(bar.parts[0][1]) if bar.parts else frame.px(self.need)
+        start = frame.px(bar.parts[0][1]) if bar.parts else frame.px(self.end)
         date_token = "late" if bar.overdue else "ink" if bar.critical else "ink2"
         weight = 600 if bar.critical or bar.overdue else 400
         plot = frame.plot[0]
@@ -138,5 +152,7 @@ class LeadChart:
         else:
             name = ellipsis(bar.name, names - 4, frame.size)
             frame.text(name, (-6, middle), "right", halo=0)
-            frame.text(bar.date, (start - 6, middle), "right", date_token, weight)
+            # Without a common need the dates stand in a column, left of today's rule: none crosses it.
+            before = start if self.need is not None else frame.px(self.first)
+            frame.text(bar.date, (before - 6, middle), "right", date_token, weight)
         frame.text(bar.total, (plot + 5, middle), "left", "ink", 600, halo=0)
