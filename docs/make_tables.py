@@ -8,7 +8,17 @@ from coprod.results.schema import result_schema
 from coprod.study.document import problems_page, tables_page
 
 #: Tables that a run has once; all others it has for every option.
-OF_THE_RUN = ("comparison", "fiscal_years", "verdict", "problems", "causes", "challenges", "feasibility")
+OF_THE_RUN = (
+    "comparison",
+    "fiscal_years",
+    "verdict",
+    "problems",
+    "causes",
+    "challenges",
+    "feasibility",
+    "conflicts",
+    "cures",
+)
 
 #: What one row of each result table is.
 ONE_ROW = {
@@ -39,8 +49,8 @@ ONE_ROW = {
     "causes": "A limit, or a minimal set of limits, whose lifting takes lateness away, in ranked order.",
     "challenges": "A limit and what lifting it alone would gain.",
     "feasibility": "An activity at a site of the partner, and when it could begin to deliver.",
-    "conflicts": "A limit or due date of a set that cannot be kept together: `explain.infeasible`.",
-    "cures": "A limit that, larger by itself, would let every due date be kept; likewise.",
+    "conflicts": "A limit or due date of a set that cannot all be kept (`coprod cures`).",
+    "cures": "One change of a cure: with all changes of its number, every due date is kept; likewise.",
     "checks": "A check of the independent checker.",
 }
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from coprod.errors import Problem
-    from coprod.explain import Explanation
+    from coprod.explain import Explanation, Remedies
     from coprod.p21.books import Books
     from coprod.progress import Progress
 
@@ -204,6 +204,33 @@ class Study:
             causes=with_units("causes", found.causes),
             challenges=with_units("challenges", found.challenges),
         )
+
+    def cures(self, option: str = "base", *, progress: Progress | None = None, **settings: Any) -> Remedies:
+        """
+        Find which limits and due dates contradict each other (`conflicts`), and the cheapest `cures`.
+
+        Parameters
+        ----------
+        option
+            Name of the option.
+        progress, **settings
+            See `plan`; of the settings only ``solver`` and ``threads`` count.
+
+        Returns
+        -------
+        Remedies
+            Its tables have units in their column names; empty where every due date can be kept.
+        """
+        from dataclasses import replace
+
+        from coprod.explain import remedies
+        from coprod.study.overrides import apply_option
+
+        self._sound()
+        asked = plan_settings(self.tables, **settings)
+        found = remedies(apply_option(self.tables, option), option, asked, progress)
+        tables = {"conflicts": found.conflicts, "cures": found.cures}
+        return replace(found, **{name: with_units(name, frame) for name, frame in tables.items()})
 
     def run(
         self,

@@ -22,6 +22,7 @@ COMMANDS = {
     "plan": "Plan options and show what comes out.",
     "compare": "Plan options and show them side by side.",
     "explain": "Explain why an option is late and what would cure it.",
+    "cures": "Show why due dates cannot all be kept, and the cheapest cures.",
     "run": "Plan every option and write a run folder with its report.",
     "report": "Write a run's report again, in another language or on another option.",
     "show": "Show a run's tables in the terminal.",

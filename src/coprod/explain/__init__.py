@@ -2,5 +2,6 @@
 
 from coprod.explain.answer import Explanation, explain
 from coprod.explain.feasible import feasibility
+from coprod.explain.remedy import Remedies, remedies
 
-__all__ = ["Explanation", "explain", "feasibility"]
+__all__ = ["Explanation", "Remedies", "explain", "feasibility", "remedies"]

@@ -1,191 +1,329 @@
 """
-Why due dates cannot all be kept: limits that contradict each other, and what would end it.
+Why due dates cannot all be kept: limits that contradict each other, none of them to spare.
 
-Lead times, openings and gates count as given; what is asked about are the due dates and the study's lines,
-stock limits, licences and budgets. A set is irreducible: without any one of its limits, or its due date, the
-rest can be kept (`coprod.solve.conflict`). A cure is the least by which one limit, in every period alike,
-would have to be larger for all due dates to be kept; it is applied and asked again before it is told.
+A member of a set is a limit of the study as people speak of it: a line in all its periods, a payer's fiscal
+year, an order's date, a lead time. A set is irreducible: without any one of its members the rest can be kept.
+A study whose limits cannot hold however late a plan may be is asked about those alone.
+
+Which limits to look at is read from an elastic relaxation, in which the dates give way at a price: those with
+a dual prove that something must. A deletion filter thins them out [1]_, on one live model whose bounds alone
+change. Times change the model itself; they are halved until only those are left that matter. Then each
+member is narrowed to the periods that it takes, and the set is asked once more of fresh models: as it stands,
+and without each of its members.
+
+References
+----------
+.. [1] Chinneck, J. W. (2008). *Feasibility and Infeasibility in Optimization*, Springer, chapters 6 and 7.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
+import pandas as pd
 
-from coprod.plan.hard import hard_plan
-from coprod.results.table import make_table
-from coprod.solve import solver
-from coprod.solve.conflict import Conflict, irreducible
+from coprod.errors import NoPlanError
+from coprod.explain.limits import Limit, lift, limits_of
+from coprod.explain.live import WHOLE, Live
+from coprod.explain.moved import TIMES
+from coprod.network import compile_network
+from coprod.plan.hard import NEEDS, hard_plan
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection, Sequence
 
-    import pandas as pd
-    from numpy.typing import NDArray
-
+    from coprod.explain.live import Held, Span
     from coprod.network import Network
-    from coprod.plan.hard import HardPlan
+    from coprod.plan import PlanSettings
+    from coprod.progress import Progress
+    from coprod.study import Tables
 
-__all__ = ["ConflictResult", "conflict"]
+__all__ = ["MOST", "Asked", "Conflict", "conflicts", "least_number", "narrow", "thinned"]
 
-#: What a family or column block is called, and the unit of its limit.
-KINDS = {
-    "capacity": ("line rate", "line's unit per period"),
-    "sustaining": ("minimum rate", "line's unit per period"),
-    "stock limits": ("stock limit", "units"),
-    "licence caps": ("licence cap", "units"),
-    "work share": ("work share", "base currency"),
-    "budget": ("budget", "payer's currency"),
-    "delivered": ("due date", "units"),
-    "short": ("objective's date", "units"),
-}
+#: Sets that are looked for: beyond, nobody reads on.
+MOST = 12
 
-#: Families whose limit a cure can raise.
-RAISED = ("capacity", "licence caps", "budget")
+#: Limits that are asked about one by one; more are asked in blocks first.
+NARROW = 60
+
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
-class ConflictResult:
+class Conflict:
     """
-    Why due dates cannot all be kept.
+    Limits that cannot all be kept.
 
     Attributes
     ----------
-    feasible
-        Whether they can.
-    irreducible
-        Whether every member of the set is needed; False where time ran out.
-    conflicts, cures
-        Tables; empty where the dates can be kept.
+    members
+        Limits and needs, each with the first and last period in which it takes part.
+    times
+        Lead times and dates that take part as well.
+    proved
+        Whether fresh models found the set infeasible as it stands, and feasible without each member.
     """
 
-    feasible: bool
-    irreducible: bool
-    conflicts: pd.DataFrame
-    cures: pd.DataFrame
+    members: Held
+    times: tuple[Limit, ...]
+    proved: bool
 
 
-def conflict(
-    network: Network,
-    *,
-    time_limit: float | None = None,
-    cancelled: Callable[[], bool] | None = None,
-) -> ConflictResult:
+class Asked:
     """
-    Return limits and due dates that contradict each other, and the cures of one limit that end it.
+    One option of a study, asked which of its limits can be kept together.
 
     Parameters
     ----------
-    network
-        Compiled study.
-    time_limit
-        Wall seconds for the set and for each cure; None for no limit.
-    cancelled
-        Asked now and then; True stops the search.
+    tables
+        The study, the option applied.
+    option
+        Its name.
+    settings
+        Solver and threads.
+    progress
+        Told of every phase; may cancel.
+
+    Attributes
+    ----------
+    dates
+        Whether due dates are asked about; not where the other limits contradict each other without them.
 
     Raises
     ------
-    SolverError
-        If the solver gives up.
+    NoPlanError
+        If even without any limit there is no plan.
     """
-    hard = hard_plan(network)
-    found = irreducible(hard.problem, given=hard.given, time_limit=time_limit, cancelled=cancelled)
-    members = _members(network, hard, found)
-    names = ("kind", "name", "first", "last", "limit", "unit", "sentence")
-    table = {"member": [n + 1 for n in range(len(members))]}
-    columns = {name: [member[i] for member in members] for i, name in enumerate(names)}
-    cures = _cures(network, hard, found, time_limit, cancelled)
-    cure_names = ("kind", "name", "by", "relative", "unit")
-    cured = {name: [cure[i] for cure in cures] for i, name in enumerate(cure_names)}
-    return ConflictResult(
-        found.status == "feasible",
-        found.irreducible,
-        make_table("conflicts", {**table, **columns}),
-        make_table("cures", {"rank": [n + 1 for n in range(len(cures))], **cured}),
-    )
+
+    def __init__(self, tables: Tables, option: str, settings: PlanSettings, progress: Progress) -> None:
+        self.option, self.settings, self.progress = option, settings, progress
+        network = compile_network(tables, option)
+        # The horizon is fixed: by default it follows from the lead times, and those are lifted.
+        ends = pd.Timestamp(network.periods.last_day(network.periods.n - 1))
+        self.tables = tables.with_settings(horizon=ends)
+        self.network = network
+        self.times = tuple(limit for limit in limits_of(tables, network) if limit.kind in TIMES)
+        self.dates = True
+        self._lives: dict[frozenset[Limit], Live] = {}
+        live = self.live()
+        needs = set(live.needs)
+        if not live.feasible({limit: WHOLE for limit in live.limits if limit not in needs}):
+            self.dates = False
+            self._lives.clear()
+            if not self.live().feasible({}):
+                msg = "what is neither a limit nor a due date contradicts itself: no plan exists"
+                raise NoPlanError(msg)
+
+    def compiled(self, lifted: Collection[Limit] = ()) -> Network:
+        """Return the study compiled with some times lifted."""
+        return self.compiled_of(lift(self.tables, lifted, {})) if lifted else self.network
+
+    def compiled_of(self, tables: Tables) -> Network:
+        """Return a changed study compiled."""
+        return compile_network(tables, self.option)
+
+    def on(self, network: Network) -> Live:
+        """Return a fresh live model of a network."""
+        return Live(hard_plan(network, dates=self.dates), self.settings, self.progress)
+
+    def live(self, lifted: Collection[Limit] = ()) -> Live:
+        """Return the live model with some times lifted; kept, for the next question about the same ones."""
+        key = frozenset(lifted)
+        if key not in self._lives:
+            if len(self._lives) > 1:  # the model as it is, and the last one asked
+                del self._lives[next(other for other in self._lives if other)]
+            self._lives[key] = self.on(self.compiled(key))
+        return self._lives[key]
 
 
-def _upper(network: Network, hard: HardPlan) -> NDArray[np.float64]:
-    """Return the rows' upper sides as the study has them: a budget's row is less what is spent anyway."""
-    upper = hard.problem.row_upper.copy()
-    upper[hard.names.rows_of("budget")] = network.budgets.amount
-    return upper
+def conflicts(asked: Asked) -> list[Conflict]:
+    """
+    Return sets of limits that contradict each other, no due date in two of them.
+
+    What a plan must give up is in every one of them: whoever ends the first has the second still before him.
+    """
+    live = asked.live()
+    held: Held = dict.fromkeys(live.limits, WHOLE)
+    found: list[Conflict] = []
+    while len(found) < MOST and not live.feasible(held):
+        asked.progress.phase(f"limits that contradict each other: set {len(found) + 1}")
+        conflict = _irreducible(asked, held)
+        found.append(conflict)
+        gone = [limit for limit in conflict.members if limit.kind in NEEDS] or list(conflict.members)
+        held = {limit: span for limit, span in held.items() if limit not in gone}
+    return found
 
 
-def _members(network: Network, hard: HardPlan, found: Conflict) -> list[tuple[object, ...]]:
-    """Return a row of the table for each limit of a set, its consecutive periods put together."""
-    labels = [network.periods.label(t) for t in range(network.periods.n)]
-    when = {label: t for t, label in enumerate(labels)}
-    p, names = hard.problem, hard.names
-    parts = [
-        (names.row, found.row_lower, p.row_lower, "at least"),
-        (names.row, found.row_upper, _upper(network, hard), "at most"),
-        (names.column, found.lower, p.lower, "at least"),
-        (names.column, found.upper, p.upper, "at most"),
-    ]
-    rows: list[tuple[str, str, int, int, float, str]] = []
-    for name_of, inside, limits, side in parts:
-        for number in np.flatnonzero(inside):
-            name, limit = name_of(int(number)), float(limits[number])
-            t = when.get(name.period, -1)
-            if rows and (name.family, name.label, t - 1, side) == (*rows[-1][:2], rows[-1][3], rows[-1][5]):
-                # Rates add up; what is due by a period, or in stock then, does not.
-                before = rows[-1][4] if name.family in ("capacity", "sustaining") else 0.0
-                rows[-1] = (*rows[-1][:3], t, before + limit, side)
-            else:
-                rows.append((name.family, name.label, t, t, limit, side))
-    return [_worded(network, row) for row in rows]
+def _irreducible(asked: Asked, held: Held) -> Conflict:
+    live = asked.live()
+    needs = [need for need in live.needs if need in held]
+    weights = live.prices(needs, held) if needs else {}
+    likely = {**weights, **dict.fromkeys(needs, 0.0)}
+    if not weights or live.feasible(dict.fromkeys(likely, WHOLE)):
+        likely = dict.fromkeys(held, 0.0)
+    limits = sorted((limit for limit in likely if limit.kind not in NEEDS), key=lambda one: likely[one])
+    # The least important need goes first, then the limits that hold back least.
+    members = thinned([*reversed(needs), *limits], lambda kept: not live.feasible(dict.fromkeys(kept, WHOLE)))
+    asked_of: Held = dict.fromkeys(members, WHOLE)
+    near = _upstream(asked, members)
+
+    def still(kept: Sequence[Limit]) -> bool:
+        lifted = frozenset(asked.times) - frozenset(kept)
+        return not asked.live(lifted).feasible(asked_of)
+
+    # Mostly the times of what loads the lines of a set matter, or none.
+    core = _close(asked, members, near)
+    if still(core):
+        near = core
+    elif not still(near):  # times that seemed out of reach take part: a shorter one can move money
+        near = list(asked.times)
+    times = thinned(near, still)
+    spans = _narrowed(asked.live(frozenset(asked.times) - frozenset(times)), asked_of)
+    return Conflict(spans, tuple(times), _proved(asked, spans, times))
 
 
-def _worded(network: Network, row: tuple[str, str, int, int, float, str]) -> tuple[object, ...]:
-    family, label, first, last, limit, side = row
-    kind, unit = KINDS[family]
-    when = "over the whole plan" if first < 0 else f"in {network.periods.label(first)}"
-    if last > first:
-        when = f"from {network.periods.label(first)} to {network.periods.label(last)}"
-    days = [network.periods.first_day(first), network.periods.last_day(last)] if first >= 0 else [None, None]
-    sentence = {
-        "delivered": f"{label}: {limit:,.6g} in all delivered {when}",
-        "short": f"{label}: the stock at its level {when}",
-    }.get(family, f"{kind} of {label}: {side} {limit:,.6g} {when}")
-    return kind, label, *days, limit, unit, sentence
+def thinned(items: Sequence[_T], still: Callable[[Sequence[_T]], bool]) -> list[_T]:
+    """
+    Return what is left when everything is left out that something else does without.
+
+    Parameters
+    ----------
+    items
+        What is to be thinned out, first what should go.
+    still
+        Whether something is still so with these alone; it is with all of them.
+    """
+    kept = list(items)
+    if still([]):
+        return []
+    width = max(1, len(kept) // 8) if len(kept) > NARROW else max(1, len(kept) // 2)
+    blocks = [kept[begin : begin + width] for begin in range(0, len(kept), width)][::-1]
+    while blocks:
+        block = blocks.pop()
+        fewer = [item for item in kept if item not in block]
+        if still(fewer):
+            kept = fewer
+        elif len(block) > 1:
+            half = len(block) // 2
+            blocks += [block[half:], block[:half]]
+    return kept
 
 
-def _cures(
-    network: Network,
-    hard: HardPlan,
-    found: Conflict,
-    time_limit: float | None,
-    cancelled: Callable[[], bool] | None,
-) -> list[tuple[str, str, float, float, str]]:
-    """Return the limits of a set whose increase is enough by itself, the smallest relative one first."""
-    by_limit = {}
-    for number in np.flatnonzero(found.row_upper):
-        name = hard.names.row(int(number))
-        if name.family in RAISED:
-            by_limit[name.family, name.label] = name
-    cures = []
-    for family, label in by_limit:
-        rows = np.array([i for i in hard.names.rows_of(family) if hard.names.row(int(i)).label == label])
-        wider = hard.problem.with_columns(1)
-        matrix = wider.matrix.tolil()
-        matrix[rows, -1] = -1.0
-        cost = np.zeros(wider.n_columns)
-        cost[-1] = 1.0
-        engine = solver()
-        engine.load(replace(wider, matrix=matrix.tocsc(), cost=cost))
-        least = engine.solve(time_limit=time_limit, cancelled=cancelled)
-        if least.primal is None:
+def _upstream(asked: Asked, members: Collection[Limit]) -> list[Limit]:
+    """Return the times of what leads to the needs of a set; all of them where it is about something else."""
+    network, needs = asked.network, {limit.name for limit in members if limit.kind in NEEDS}
+    plain = ("line rate", "licence cap", "lane capacity", "material", *NEEDS)
+    if not needs or any(limit.kind not in plain for limit in members):
+        return list(asked.times)
+    nodes = np.zeros(len(network.nodes.item), dtype=bool)
+    for block in (network.demands, network.objectives):
+        nodes[block.node[[name in needs for name in block.name]]] = True
+    activities, material = network.activities, network.material
+    takes = (material.coefficient < 0).any(axis=1)
+    used = np.zeros(len(activities.key), dtype=bool)
+    while True:
+        used[: activities.node.size] = (activities.node >= 0) & nodes[activities.node]
+        reached = nodes.copy()
+        reached[material.row[takes & used[material.column]]] = True
+        if (reached == nodes).all():
+            break
+        nodes = reached
+    flows = activities.n_processes + activities.n_lanes
+    names = {activities.key[a] for a in np.flatnonzero(used[:flows])}
+    names |= {key.split("/")[0] for key in names if "/" in key}
+    names |= {
+        network.licences[activities.licence[a]] for a in np.flatnonzero(used) if activities.licence[a] >= 0
+    }
+    return [limit for limit in asked.times if limit.kind == "build time" or limit.name in names]
+
+
+def _close(asked: Asked, members: Collection[Limit], near: Sequence[Limit]) -> list[Limit]:
+    """Return the times of what loads or widens a set's lines, or makes or sends what it needs last."""
+    network, names = asked.network, {limit.name for limit in members}
+    activities, loads, expansions = network.activities, network.loads, network.expansions
+    lines = np.array([name in names for name in network.resources.name], dtype=bool)
+    own = np.zeros(len(activities.key), dtype=bool)
+    own[loads.column[lines[loads.row]]] = True
+    own[activities.investments.start + expansions.investment[lines[expansions.resource]]] = True
+    nodes = np.zeros(len(network.nodes.item), dtype=bool)
+    for block in (network.demands, network.objectives):
+        nodes[block.node[[name in names for name in block.name]]] = True
+    own |= (activities.node >= 0) & nodes[activities.node]
+    keys = {activities.key[a] for a in np.flatnonzero(own)}
+    keys |= {key.split("/")[0] for key in keys if "/" in key}
+    return [limit for limit in near if limit.name in keys]
+
+
+def _narrowed(live: Live, members: Held) -> Held:
+    """Return a set that is still infeasible with as few periods of each member as it takes."""
+    spans = dict(members)
+
+    def still(limit: Limit, span: Span) -> bool:
+        return not live.feasible({**spans, limit: span})
+
+    latest = 2**31
+    for limit in sorted(members, key=lambda one: one.kind not in NEEDS):
+        periods = live.limits[limit].periods
+        first, last = int(periods.min()), int(periods.max())
+        if first < 0:
             continue
-        by = float(least.primal[-1])
-        upper = hard.problem.row_upper.copy()
-        upper[rows] += by * (1 + 1e-7)
-        engine.load(replace(hard.problem, row_upper=upper))
-        if engine.solve(time_limit=time_limit, cancelled=cancelled).primal is None:
-            continue
-        largest = float(_upper(network, hard)[rows].max())
-        kind, unit = KINDS[family]
-        cures.append((kind, label, by, by / largest if largest > 0 else float("nan"), unit))
-    return sorted(cures, key=lambda cure: (np.isnan(cure[3]), cure[3], cure[1]))
+        holds = partial(still, limit)
+        if limit.kind in NEEDS:
+            span = (first, first) if holds((first, first)) else narrow(first, last, holds)
+            latest = span[1]
+        else:
+            if first <= latest < last and holds((first, latest)):
+                last = latest
+            span = narrow(first, last, holds)
+        spans[limit] = span
+    return spans
+
+
+def narrow(first: int, last: int, holds: Callable[[Span], bool]) -> Span:
+    """Return the periods with which something still holds; it does with all from `first` to `last`."""
+    end = least_number(first, last, lambda t: holds((first, t)))
+    begin = -least_number(-end, -first, lambda t: holds((-t, end)))
+    return begin, end
+
+
+def least_number(low: int, high: int, holds: Callable[[int], bool]) -> int:
+    """
+    Return the least number from `low` to `high` of which something holds.
+
+    It holds of `high`, which is not asked, and of every number above one of which it does.
+    """
+    step = 1
+    while high > low:  # mostly near its upper end: steps that grow, then halves
+        trial = max(low, high - step)
+        if not holds(trial):
+            low = trial + 1
+            break
+        high, step = trial, 2 * step
+    while high > low:
+        middle = (low + high) // 2
+        if holds(middle):
+            high = middle
+        else:
+            low = middle + 1
+    return high
+
+
+def _proved(asked: Asked, members: Held, times: Sequence[Limit]) -> bool:
+    """Whether fresh models find a set infeasible as it stands, and feasible without each member."""
+    lifted = frozenset(asked.times) - frozenset(times)
+    network = asked.compiled(lifted)
+    if asked.on(network).feasible(members):
+        return False
+    for limit in members:
+        fresh = asked.on(network)
+        rest = {other: span for other, span in members.items() if other != limit}
+        if not fresh.feasible(rest, likely=True) or fresh.doubted:
+            return False
+    for limit in times:
+        fresh = asked.on(asked.compiled(lifted | {limit}))
+        if not fresh.feasible(members, likely=True) or fresh.doubted:
+            return False
+    return True

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from numpy.typing import NDArray
 
     from coprod.network.network import Network
@@ -59,6 +61,26 @@ class Names:
                 end = int(self._ends[number])
                 return np.arange(end - periods.size, end)
         raise KeyError(family)
+
+    def labels_of(self, family: str) -> tuple[Sequence[str], NDArray[np.int64]]:
+        """
+        Return what each row of a family is about, and its period (-1 where it spans all), in order.
+
+        Raises
+        ------
+        KeyError
+            If the model has no such family.
+        """
+        for name, labels, periods in self._rows:
+            if name == family:
+                return labels, periods
+        raise KeyError(family)
+
+    def rows(self) -> Iterator[tuple[str, str, int]]:
+        """Yield the family, label and period (-1 where it spans all) of every row, in order."""
+        for family, labels, periods in self._rows:
+            for label, period in zip(labels, periods.tolist(), strict=True):
+                yield family, label, period
 
     def row(self, number: int) -> Name:
         """Return the name of a row."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from coprod.errors import NoPlanError, SolverError
-from coprod.explain import explain, feasibility
+from coprod.explain import explain, feasibility, remedies
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,11 +37,30 @@ def _late(
     tables: Tables, discussed: OptionRun, base: OptionRun, settings: PlanSettings, progress: Progress
 ) -> dict[str, pd.DataFrame]:
     """Why the option under discussion is late; where it is in time, why the base is."""
-    late = next((run for run in (discussed, base) if _is_late(run.plan)), None)
+    late = _late_one(discussed, base)
     if late is None:
         return {}
     why = explain(late.tables, late.name, settings, progress)
     return {"causes": why.causes, "challenges": why.challenges}
+
+
+def _cures(
+    tables: Tables, discussed: OptionRun, base: OptionRun, settings: PlanSettings, progress: Progress
+) -> dict[str, pd.DataFrame]:
+    """What would let the same option keep its due dates; its limits, where those cannot all hold."""
+    late = _late_one(discussed, base, or_broken=True)
+    if late is None:
+        return {}
+    found = remedies(late.tables, late.name, settings, progress)
+    return {"conflicts": found.conflicts, "cures": found.cures}
+
+
+def _late_one(discussed: OptionRun, base: OptionRun, *, or_broken: bool = False) -> OptionRun | None:
+    """Return the option under discussion if it is late (or breaks a limit), else the base if that is."""
+    for run in (discussed, base):
+        if _is_late(run.plan) or (or_broken and len(run.plan.breaches)):
+            return run
+    return None
 
 
 def _is_late(plan: PlanResult) -> bool:
@@ -53,6 +72,7 @@ def _is_late(plan: PlanResult) -> bool:
 QUESTIONS: dict[str, Answer] = {
     "what is feasible at the partner": _feasible,
     "why it is late": _late,
+    "what would let it keep its dates": _cures,
 }
 
 
