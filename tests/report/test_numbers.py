@@ -43,7 +43,7 @@ FAR = {"objective": "Harrier stock", "item": "Harrier", "site": "Depot", "level"
 #: Studies, and whether their runs explain why they are late.
 STUDIES = {
     "hello": (lambda: read(ROOT / "examples" / "hello")[0], True),
-    "four options": (made_study, False),
+    "four options": (lambda: made_study(settings={"annex": "usc10-222d"}), False),
     "one option, one item": (lambda: made_study(items=1, options=1), False),
     "orders alone": (lambda: made_study(options=2, stock_objectives=[]), False),
     "never full": (lambda: made_study(items=1, options=2, stock_objectives=[FAR]), False),
