@@ -18,6 +18,11 @@ OF_THE_RUN = (
     "feasibility",
     "conflicts",
     "cures",
+    "frontier",
+    "alternatives",
+    "leeway",
+    "work_share_range",
+    "work_share_curve",
 )
 
 #: What one row of each result table is.
@@ -51,6 +56,11 @@ ONE_ROW = {
     "feasibility": "An activity at a site of the partner, and when it could begin to deliver.",
     "conflicts": "A limit or due date of a set that cannot all be kept (`coprod cures`).",
     "cures": "One change of a cure: with all changes of its number, every due date is kept; likewise.",
+    "frontier": "A date for a headline objective and the cheapest plan for it (`coprod frontier`).",
+    "alternatives": "A plan that costs hardly more than the cheapest (within 2 %).",
+    "leeway": "A decision, and how far it can move in plans that cost hardly more (within 2 %).",
+    "work_share_range": "A party of the partner (any, if none is named), and the shares it can have.",
+    "work_share_curve": "A share of a party, and the cheapest plan with it (`coprod workshare`).",
     "checks": "A check of the independent checker.",
 }
 

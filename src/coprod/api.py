@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from coprod.errors import Problem
-    from coprod.explain import Explanation, Remedies
+    from coprod.explain import Cheapest, Explanation, Remedies
     from coprod.p21.books import Books
     from coprod.progress import Progress
 
@@ -231,6 +231,79 @@ class Study:
         found = remedies(apply_option(self.tables, option), option, asked, progress)
         tables = {"conflicts": found.conflicts, "cures": found.cures}
         return replace(found, **{name: with_units(name, frame) for name, frame in tables.items()})
+
+    def frontier(
+        self,
+        option: str = "base",
+        *,
+        allowance: float = 0.02,
+        progress: Progress | None = None,
+        **settings: Any,
+    ) -> dict[str, pd.DataFrame]:
+        """
+        Return what other dates cost (`frontier`), and what plans that cost hardly more are like.
+
+        The table ``alternatives`` lists such plans; ``leeway`` says what they share and what is free to
+        choose.
+
+        Parameters
+        ----------
+        option
+            Name of the option.
+        allowance
+            Share of the cost by which another plan may be dearer.
+        progress, **settings
+            See `plan`; every answer is found to a gap of 0.1 % of cost or less.
+
+        Returns
+        -------
+        dict of str to DataFrame
+            By table, units in their column names.
+        """
+        from coprod.explain import alternatives, frontier
+
+        best, asked = self._cheapest(option, progress, settings)
+        found = {"frontier": frontier(best, asked)}
+        found["alternatives"], found["leeway"] = alternatives(best, asked, allowance)
+        return {name: with_units(name, frame) for name, frame in found.items()}
+
+    def work_share(
+        self, option: str = "base", *, progress: Progress | None = None, **settings: Any
+    ) -> dict[str, pd.DataFrame]:
+        """
+        Return the work share the partner can have (`work_share_range`), and what each percent costs
+        (`work_share_curve`).
+
+        Parameters
+        ----------
+        option
+            Name of the option.
+        progress, **settings
+            See `plan`; every answer is found to a gap of 0.1 % of cost or less, 0.5 % where it is late.
+
+        Returns
+        -------
+        dict of str to DataFrame
+            By table, units in their column names.
+        """
+        from coprod.explain import work_share
+
+        best, asked = self._cheapest(option, progress, settings)
+        names = ("work_share_range", "work_share_curve")
+        found = dict(zip(names, work_share(best, asked), strict=True))
+        return {name: with_units(name, frame) for name, frame in found.items()}
+
+    def _cheapest(
+        self, option: str, progress: Progress | None, settings: dict[str, Any]
+    ) -> tuple[Cheapest, list[tuple[str, str, str]]]:
+        """Return an option's cheapest plan, live, and its headlines."""
+        from coprod.explain import cheapest
+        from coprod.study.overrides import apply_option
+
+        self._sound()
+        tables = apply_option(self.tables, option)
+        asked = [(found.item, found.site, found.objective) for found in headlines(tables)]
+        return cheapest(tables, option, plan_settings(self.tables, **settings), progress), asked
 
     def run(
         self,

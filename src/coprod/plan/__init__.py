@@ -2,12 +2,14 @@
 
 from coprod.network.network import Network
 from coprod.plan.lateness import Lateness
+from coprod.plan.objective import Goal
 from coprod.plan.planner import Planner
+from coprod.plan.probe import Point, Probe
 from coprod.plan.result import PlanResult
 from coprod.plan.settings import PlanSettings
 from coprod.progress import Progress
 
-__all__ = ["Lateness", "PlanResult", "PlanSettings", "Planner", "plan"]
+__all__ = ["Goal", "Lateness", "PlanResult", "PlanSettings", "Planner", "Point", "Probe", "plan"]
 
 
 def plan(

@@ -12,7 +12,15 @@ if TYPE_CHECKING:
     from coprod.network.network import Network
     from coprod.plan.variables import Columns
 
-__all__ = ["Goal", "breach_goal", "discounted_cost", "goals", "relaxation_goal", "shortfall_goals"]
+__all__ = [
+    "Goal",
+    "breach_goal",
+    "discounted_cost",
+    "goals",
+    "need_goals",
+    "relaxation_goal",
+    "shortfall_goals",
+]
 
 Floats = NDArray[np.float64]
 
@@ -40,6 +48,11 @@ class Goal:
     def value(self, x: Floats) -> float:
         """Return the goal's value at a plan."""
         return float(self.cost @ x) + self.constant
+
+    @property
+    def most(self) -> Goal:
+        """The goal with its sign turned: maximise it instead."""
+        return Goal(f"most {self.name}", self.unit, -self.cost, -self.constant)
 
     @property
     def size(self) -> float:
@@ -91,6 +104,22 @@ def shortfall_goals(network: Network, columns: Columns, *, as_soon_as_possible: 
         rows = objectives.priority == priority
         _put(cost, columns.short[rows], objectives.weight[rows, None] * months * counted[rows])
         found.append(Goal(f"objectives {priority}", "unit-months", cost))
+    return found
+
+
+def need_goals(network: Network, columns: Columns) -> list[Goal]:
+    """Return the lateness of every order, then of every objective, by itself, weighted as in its class."""
+    demands, objectives, months = network.demands, network.objectives, network.periods.months
+    found = []
+    for d, name in enumerate(demands.name):
+        cost, weight = np.zeros(columns.n), demands.weight[d] * months
+        _put(cost, columns.delivered[d], -weight)
+        found.append(Goal(name, "unit-months", cost, float(weight * np.cumsum(demands.due[d]).sum())))
+    for g, name in enumerate(objectives.name):
+        cost = np.zeros(columns.n)
+        counted = np.arange(network.periods.n) >= objectives.by_period[g]
+        _put(cost, columns.short[g], objectives.weight[g] * months * counted)
+        found.append(Goal(name, "unit-months", cost))
     return found
 
 

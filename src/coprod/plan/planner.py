@@ -25,6 +25,7 @@ from coprod.plan.objective import (
     relaxation_goal,
     shortfall_goals,
 )
+from coprod.plan.probe import Probe
 from coprod.plan.result import PlanResult
 from coprod.plan.settings import PlanSettings
 from coprod.plan.stages import Pursuit, StageOutcome, pursue, with_goal_rows
@@ -294,6 +295,16 @@ class Planner:
             msg = "no plan was found, or not within the time limit"
             raise NoPlanError(msg)
         return read_lateness(self.model, found)
+
+    def probe(self) -> Probe:
+        """
+        Return the plan as a live model of its own, to be asked about cost, shares and quantities.
+
+        What `lateness` had to break may be broken as far there too.
+        """
+        problem = replace_bounds(self.model.problem, self._face, self._breakable())
+        need = [goal for goal in self._goals if goal.name != "cost"]
+        return Probe(self.model, problem, need, self.settings, self.progress)
 
     def _breach(self, deadline: Deadline) -> Pursuit:
         """

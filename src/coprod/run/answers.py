@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from coprod.compare import headlines
 from coprod.errors import NoPlanError, SolverError
-from coprod.explain import explain, feasibility, remedies
+from coprod.explain import alternatives, cheapest, explain, feasibility, frontier, remedies, work_share
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -68,11 +69,24 @@ def _is_late(plan: PlanResult) -> bool:
     return bool((needs["best"] > 1e-6).any())
 
 
+def _others(
+    tables: Tables, discussed: OptionRun, base: OptionRun, settings: PlanSettings, progress: Progress
+) -> dict[str, pd.DataFrame]:
+    """What another date, another work share or other builds would cost, for the option under discussion."""
+    asked = [(found.item, found.site, found.objective) for found in headlines(discussed.tables)]
+    best = cheapest(discussed.tables, discussed.name, settings, progress)
+    found = {"frontier": frontier(best, asked)}
+    found["alternatives"], found["leeway"] = alternatives(best, asked)
+    found["work_share_range"], found["work_share_curve"] = work_share(best, asked)
+    return found
+
+
 #: Each question, as it is named to a reader who must do without its answer, and what answers it.
 QUESTIONS: dict[str, Answer] = {
     "what is feasible at the partner": _feasible,
     "why it is late": _late,
     "what would let it keep its dates": _cures,
+    "what another date, work share or plan would cost": _others,
 }
 
 

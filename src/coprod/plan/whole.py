@@ -1,0 +1,274 @@
+"""
+Whole builds without a solver's tree: branch on how many of each there are in all, round when they start.
+
+How many there are costs money in jumps; a few months sooner or later hardly costs any. So the relaxation in
+which only the numbers in all are whole is a close bound, a handful of numbers is branched on, each node is a
+few pivots from the one before it, and the starts found are rounded. What that leaves open beyond what is
+asked for goes to the solver's own search, from the plan found.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from coprod.errors import NoPlanError
+from coprod.plan.stages import LARGEST_COST, WHOLE, kept_bounds, put_back, solve_goal
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from coprod.plan.deadline import Deadline
+    from coprod.plan.face import Face
+    from coprod.plan.objective import Goal
+    from coprod.solve import Method
+
+    Floats = NDArray[np.float64]
+    Ints = NDArray[np.int64]
+
+__all__ = ["COLD_SECONDS", "Whole", "best_whole"]
+
+#: Parts of a build that must have started for it to count as started, tried one after the other: later starts
+#: first, for they are cheaper where they do.
+STARTED = (0.5, 0.2, WHOLE)
+
+#: Nodes after which the solver's own search takes over; and how many of them go for what is hoped for.
+NODES, EAGER = 200, 15
+
+#: Seconds that a solve from scratch is taken to need, of which one from a basis may take half before interior
+#: point takes over: a node is a few pivots, and on a busy machine three seconds passed with a dozen of them,
+#: while interior point, on a node that turned out infeasible, did not end.
+COLD_SECONDS = 120.0
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """
+    A plan with whole builds.
+
+    Attributes
+    ----------
+    x : (n,)
+    value
+        Of the goal asked for.
+    bound
+        No plan has a lower value.
+    """
+
+    x: Floats
+    value: float
+    bound: float
+
+
+def best_whole(
+    face: Face,
+    goal: Goal,
+    numbers: Ints,
+    starts: Ints,
+    deadline: Deadline,
+    *,
+    within: float,
+    hoped: float | None = None,
+    known: Floats | None = None,
+    most: float = np.inf,
+    nodes: int | None = None,
+    first: Method = "dual",
+) -> Whole | None:
+    """
+    Find the plan with whole builds that is best for one goal.
+
+    Parameters
+    ----------
+    face
+        The live model; its bounds are left as they were.
+    goal
+        Minimised.
+    numbers : (B,) columns
+        Whole numbers that are branched on.
+    starts : (E, T) columns
+        Cumulative builds, whose starts are rounded.
+    deadline
+        Time limit and cancellation.
+    within
+        How far above the best the plan may be, in the goal's unit.
+    hoped
+        How far it had better be, if that is had within a few nodes; `within` by default.
+    known : (n,)
+        A plan that keeps to every limit, if one is at hand: the plan found is no worse.
+    most
+        Plans of a higher value are of no interest.
+    nodes
+        After so many the best plan so far is good enough, and its bound says how good; None to go on until
+        it is within what is asked for.
+    first
+        Method of the first relaxation; the others go on from where the last one ended.
+
+    Returns
+    -------
+    Whole or None
+        None if no plan keeps to every limit, or none has a value of at most `most`.
+
+    Raises
+    ------
+    NoPlanError
+        If the time limit came before any plan.
+    SolverError
+        See `coprod.plan.stages.solve_goal`.
+    """
+    tree = _Tree(face, goal, numbers, starts, deadline, within, most, known)
+    tree.nodes = NODES if nodes is None else nodes
+    tree.first, tree.hoped = first, within if hoped is None else hoped
+    kept = kept_bounds(face)
+    face.solver.relax_integers(True)
+    try:
+        tree.search()
+    finally:
+        put_back(face, kept)
+    enough = nodes is not None and tree.x is not None
+    if tree.value - tree.bound > within and not enough and not deadline.passed():
+        tree.branch_in_solver()
+    if tree.x is None:
+        if deadline.passed():
+            msg = "the time limit ended the search for builds before a first plan was found"
+            raise NoPlanError(msg)
+        return None
+    return Whole(tree.x, tree.value, min(tree.bound, tree.value))
+
+
+class _Tree:
+    """The search: the best plan so far, and what the nodes that are done with prove."""
+
+    def __init__(
+        self,
+        face: Face,
+        goal: Goal,
+        numbers: Ints,
+        starts: Ints,
+        deadline: Deadline,
+        within: float,
+        most: float,
+        known: Floats | None,
+    ) -> None:
+        self.face, self.goal, self.deadline = face, goal, deadline
+        self.numbers, self.starts = numbers, starts
+        self.within = within
+        self.integers = np.flatnonzero(face.problem.integer)
+        self.x = known
+        self.value = most if known is None else goal.value(known)
+        self.bound = np.inf
+        self.solved = 0
+        self.nodes = NODES
+        self.first: Method = "dual"
+        self.hoped = within
+
+    @property
+    def _open(self) -> float:
+        """How much may be left open between the best plan so far and a node."""
+        if self.x is None:
+            return 0.0
+        return self.hoped if self.solved < EAGER else self.within
+
+    def search(self) -> None:
+        """Go through the tree, depth first: the larger number first, the later start first."""
+        face, integers = self.face, self.integers
+        root = (face.lower[integers], face.upper[integers])
+        open_nodes: list[tuple[Floats, Floats, float]] = [(*root, -np.inf)]
+        while open_nodes:
+            lower, upper, least = open_nodes.pop()
+            if self._done(least):
+                continue
+            if self.solved >= self.nodes or self.deadline.passed():
+                self.bound = min(self.bound, least)
+                continue
+            self.solved += 1
+            face.columns(integers, lower, upper)
+            x = self._solved("dual" if self.solved > 1 else self.first)
+            if x is None:
+                continue
+            least = self.goal.value(x)
+            if self._done(least):
+                continue
+            at = self._split(x, self.numbers)
+            if at < 0 or self.x is None:
+                self._round(x, least)
+                if self._done(least):
+                    continue
+            upwards = at >= 0
+            for among in (self.starts.ravel(), integers):
+                at = at if at >= 0 else self._split(x, among)
+            if at < 0:
+                self.bound = min(self.bound, least)
+                continue
+            place = int(np.searchsorted(integers, at))
+            below, above = upper.copy(), lower.copy()
+            below[place], above[place] = np.floor(x[at]), np.ceil(x[at])
+            children = [(lower, below, least), (above, upper, least)]
+            open_nodes += children if upwards else children[::-1]
+
+    @staticmethod
+    def _split(x: Floats, among: Ints) -> int:
+        """Return the column among some that is furthest from whole; -1 where all are."""
+        off = np.abs(x[among] - np.round(x[among]))
+        return int(among[off.argmax()]) if off.max(initial=0.0) > WHOLE else -1
+
+    def _done(self, least: float) -> bool:
+        """Whether a node whose plans have at least this value is of no further interest."""
+        if least < self.value - self._open:
+            return False
+        self.bound = min(self.bound, least)
+        return True
+
+    def _solved(self, method: Method = "dual") -> Floats | None:
+        return solve_goal(
+            self.face.solver, self.goal, method, self.deadline, cold_seconds=COLD_SECONDS
+        ).primal
+
+    def _round(self, x: Floats, least: float) -> None:
+        """Try the plans that a relaxed one rounds to."""
+        if not self.integers.size:
+            self.x, self.value = x, least
+            return
+        kept = kept_bounds(self.face)
+        values = np.ceil(x[self.integers] - WHOLE)
+        place = np.searchsorted(self.integers, self.starts)
+        tried: list[Floats] = []
+        for part in STARTED:
+            values[place] = np.floor(x[self.starts] + 1.0 - part)
+            if any(np.array_equal(values, other) for other in tried):
+                continue
+            tried.append(values.copy())
+            if (values < kept[0][self.integers]).any() or (values > kept[1][self.integers]).any():
+                continue
+            self.face.columns(self.integers, values, values)
+            point = self._solved()
+            put_back(self.face, kept)
+            if point is not None and self.goal.value(point) < self.value:
+                self.x, self.value = point, self.goal.value(point)
+            if self.value <= least + self._open:
+                break
+
+    def branch_in_solver(self) -> None:
+        """Let the solver search, from the best plan found so far; what it proves counts."""
+        solver = self.face.solver
+        solver.relax_integers(False)
+        if self.x is not None:
+            solver.start_from(self.x)
+        size = abs(self.value) if np.isfinite(self.value) else abs(self.bound)
+        gap = min(1.0, self.within / size) if size > 0 and np.isfinite(size) else 0.0
+        solution = solve_goal(solver, self.goal, "choose", self.deadline, gap=gap)
+        solver.relax_integers(True)
+        if solution.primal is None or solution.bound is None:
+            if solution.status == "infeasible":
+                self.bound = self.value
+            return
+        self.bound = max(self.bound, solution.bound * self.goal.size / LARGEST_COST)
+        # Whole within a tolerance is not whole: behind a big-M row it lets something through.
+        kept = kept_bounds(self.face)
+        values = np.round(solution.primal[self.integers])
+        self.face.columns(self.integers, values, values)
+        point = self._solved()
+        put_back(self.face, kept)
+        if point is not None and self.goal.value(point) < self.value:
+            self.x, self.value = point, self.goal.value(point)
