@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from coprod.report.facts import Cells
     from coprod.report.material import Material, Option
 
-__all__ = ["cause_tables", "cause_text", "limit_names"]
+__all__ = ["cause_tables", "cause_text", "limit_name", "limit_names"]
 
 MOST_ROWS = 12
 _NAMED = re.compile(r"(?P<kind>.+?) of (?P<name>.+)", re.DOTALL)
@@ -28,14 +28,16 @@ def _rows(material: Material) -> tuple[Cells, Option | None]:
     return rows, next((option for option in material.options if option.name == name), None)
 
 
-def _limit(material: Material, kind: str, name: str) -> str:
-    return material.text.word(f"c3.limit.{kind.replace(' ', '_')}").format(name=name)
+def limit_name(material: Material, kind: str, name: str) -> str:
+    """Return a limit, by its kind and what it limits, in the report's words."""
+    key = kind.replace(" ", "_").replace("'", "")
+    return material.text.word(f"c3.limit.{key}").format(name=name.replace("/", ", "))
 
 
 def limit_names(material: Material, text: str) -> list[str]:
     """Return limits that a table names as ``kind of name; …`` in the report's words."""
     found = [_NAMED.fullmatch(part) for part in text.split("; ")] if text else []
-    return [_limit(material, match["kind"], match["name"]) for match in found if match]
+    return [limit_name(material, match["kind"], match["name"]) for match in found if match]
 
 
 def cause_text(material: Material) -> list[Markup]:
@@ -100,7 +102,7 @@ def _challenges(material: Material, option: Option) -> Table:
     made = [
         Row(
             [
-                _limit(material, row["kind"], row["name"]),
+                limit_name(material, row["kind"], row["name"]),
                 formats.number(row["alone"]),
                 formats.percent(row["share"]),
                 row["cure"] or none,

@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from coprod.report.chapters.money import against_base
+from coprod.report.chapters.nearby import nearby_tables, nearby_text
+from coprod.report.chapters.tradeoff import frontier_figures, frontier_text
 from coprod.report.facts import derived
 from coprod.report.parts import Cell, Chapter, Column, Row, Table
 
 if TYPE_CHECKING:
     from coprod.report.facts import Cells
     from coprod.report.material import Headline, Material, Option
+    from coprod.report.parts import Figure
 
 __all__ = ["chapter"]
 
@@ -34,9 +37,14 @@ def chapter(material: Material) -> Chapter | None:
         letter = next(o.letter for o in material.options if o.name == cheapest.text("option"))
         paragraphs.append(say("c9.cheapest", letter=letter, cost=cheapest.cell("cost")))
     paragraphs = [paragraph for paragraph in paragraphs if paragraph]
-    parts = []
+    worked_out = [*frontier_text(material), *nearby_text(material)]
+    paragraphs += worked_out or [text.word("c9.not_yet")]
+    parts: list[Figure | Table] = [*frontier_figures(material)]
     if len(material.options) > 1:
-        parts = [_differences(material), *([changes] if (changes := _changes(material)) else [])]
+        parts.append(_differences(material))
+    parts += nearby_tables(material)
+    if len(material.options) > 1:
+        parts += [changes] if (changes := _changes(material)) else []
     summary = paragraphs[0] if paragraphs else text.word("c9.single")
     return Chapter(NUMBER, text.word("c9.question"), paragraphs, parts, summary)
 
@@ -71,7 +79,7 @@ def _cheapest(material: Material) -> Cells | None:
 
 
 def _differences(material: Material) -> Table:
-    text, formats = material.text, material.formats
+    text = material.text
     columns = [Column(text.word("words.option"))]
     columns += [Column(text.say("c9.head_full", item=headline.item), "r") for headline in material.headlines]
     heads = ("head_short", "head_backlog", "head_cost", "head_capex")
@@ -105,7 +113,6 @@ def _differences(material: Material) -> Table:
         "c9.subtitle", currency=str(material.study.settings["base_currency"]), year=material.prices
     )
     caption = text.say("c9.table", base=material.options[0].letter)
-    del formats
     return Table("differences", caption, subtitle, columns, rows)
 
 

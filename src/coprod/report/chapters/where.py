@@ -12,6 +12,7 @@ from coprod.report.chapters.busyyear import busy_year
 from coprod.report.chapters.feasible import feasible_table, feasible_text
 from coprod.report.chapters.keys import partner_names
 from coprod.report.chapters.mapfigure import map_figure, missing
+from coprod.report.chapters.share import share_tables, share_text
 from coprod.report.parts import Cell, Chapter, Column, Row, Table
 
 if TYPE_CHECKING:
@@ -49,10 +50,11 @@ def chapter(material: Material) -> Chapter | None:
         )
         said = first + Markup(" ") + say("c2.open", count=idle.of("process", "count")) if len(idle) else first
         examined = feasible_text(material, party)
-        paragraphs: list[str] = [said, examined or text.word("c2.not_yet")]
+        paragraphs: list[str] = [said, examined or text.word("c2.not_yet"), *share_text(material)]
         if examined:
             parts.append(feasible_table(material, party))
         parts.append(_table(material, own, idle, party))
+        parts += share_tables(material)
     else:
         first = Markup(text.word("c2.no_partner"))  # the text is ours
         paragraphs = [first]
