@@ -195,7 +195,7 @@ class _Telling:
         if full.count:
             return "line" if activity < self.network.activities.n_processes else "lane", full.name, full
         gate, first = int(self.found.gate[activity]), int(self.found.earliest[activity])
-        if gate == start and gate >= first:
+        if gate and gate == start and gate >= first:
             return "build", self.found.opener[activity], NEVER
         if first >= start:
             return "lead time", "", NEVER
@@ -211,7 +211,7 @@ class _Telling:
         if full.count:
             return "line" if activity < self.network.activities.n_processes else "lane", full.name, full
         gate = int(self.found.gate[activity])
-        if gate > start - link.wait:
+        if gate and gate > start - link.wait:
             return "build", self.found.opener[activity], NEVER
         return "", "", NEVER
 

@@ -39,8 +39,9 @@ def shares(lots: Lots, needs: Needs, uses: Uses, matched: Matched) -> Matrix:
     left = K - nodes + lots.node
     whole = np.bincount(matched.lot, matched.quantity, minlength=M)
     share = matched.quantity / whole[matched.lot]
-    into = np.where(matched.use >= 0, uses.lot[matched.use], -1)
-    need = np.where(matched.use >= 0, uses.need[matched.use], left[matched.lot])
+    rest = matched.use < 0
+    into, need = np.append(uses.lot, -1)[matched.use], np.append(uses.need, -1)[matched.use]
+    need[rest] = left[matched.lot[rest]]
     own = into < 0
     empty = np.flatnonzero(whole == 0)  # nothing good comes of it, so it serves nothing
     direct = csr_array(
@@ -65,7 +66,8 @@ def _without_circles(onward: Matrix, direct: Matrix, left: NDArray[np.int64]) ->
     Return the same shares with every circle of lots resolved.
 
     Circles without lag are allowed in a study, and in one period lots can go round in them. Within a circle C
-    ``F_C = (I - G_CC)^-1 (D_C + G_C,rest F_rest)``; where nothing leaves it, it is left over.
+    ``F_C = (I - G_CC)^-1 (D_C + G_C,rest F_rest)``; where nothing leaves it, all of it is left over, at one
+    of its nodes.
     """
     number, label = connected_components(onward, directed=True, connection="strong")
     size = np.bincount(label, minlength=number)
@@ -81,7 +83,7 @@ def _without_circles(onward: Matrix, direct: Matrix, left: NDArray[np.int64]) ->
         needs = given[own].toarray()
         if out.sum() + needs.sum() < NONE:
             out[:], needs[:] = 0.0, 0.0
-            needs[np.arange(own.size), left[own]] = 1.0
+            needs[:, left[own].min()] = 1.0
         else:
             both = np.linalg.solve(np.eye(own.size) - among, np.hstack([out, needs]))
             out, needs = both[:, : out.shape[1]], both[:, out.shape[1] :]
