@@ -51,6 +51,7 @@ STUDIES = {
         lambda: made_study(items=1, options=3, settings={"period": "quarter", "questions": ()}),
         False,
     ),
+    "explained": (lambda: made_study(items=1), True),
     "a plan found wrong": (lambda: read(ROOT / "examples" / "hello")[0], False),
 }
 USUAL = ("hello", "four options")
@@ -304,6 +305,13 @@ def of_builds(own, _):
     }
 
 
+def of_path(own, _):
+    """Return what is to be said of when investments are in use."""
+    builds = own("builds")
+    builds = builds[~builds["sunk"].astype(bool)]
+    return {"complete": builds["complete"].min(), "full": builds["full_rate"].max()}
+
+
 def of_stock(own, said):
     """Return what is to be said of an item's stock; of its orders, where it has no objective."""
     fills, short = own("backfills"), own("shortfalls")
@@ -356,6 +364,8 @@ ABOUT = {
     r"c3\.line|c3\.line_other_period|c4\.figure_full.*": of_line,
     r"c3\.other": lambda own, _: {"count": full(own("loads"))["resource"].nunique() - 1},
     r"c4\.builds?|c4\.build_one": of_builds,
+    r"c5\.works.*": of_path,
+    r"c11\.builds": of_builds,
     r"c6\.orders.*": of_orders,
     r"c6\.(full|not_full)|(answer|short)\.(yes|no|only|without).*": of_stock,
     r"c6\.made|c6\.figure.*": of_output,

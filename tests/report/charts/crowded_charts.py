@@ -1,13 +1,15 @@
-"""A map of 60 sites and a graph of 40 nodes a layer: as full as charts must stand, nothing solved."""
+"""A map of 60 sites, a graph of 40 nodes a layer, a frontier of 14 dates: as full as charts must stand."""
 
 from __future__ import annotations
 
 from tests.report.charts.crowded_study import LAYERS, NODES, SITES, site
 
+from coprod.report.charts.frontier import FrontierChart, Named
 from coprod.report.charts.graph import GraphChart, Link, Node
 from coprod.report.charts.map import Lane, MapChart, Site
+from coprod.report.formats import formats
 
-__all__ = ["crowded_graph", "crowded_map"]
+__all__ = ["crowded_frontier", "crowded_graph", "crowded_map"]
 
 #: A second language's names are as wide as its letters: full-width ones.
 _NAMES = {"en": "works number", "ja": "製作所"}
@@ -69,3 +71,17 @@ def crowded_graph(language: str = "en") -> GraphChart:
         for step in (0, 13)
     ]
     return GraphChart(nodes, links, heads, "{count} with room", "+ {count} more")
+
+
+def crowded_frontier(language: str = "en") -> FrontierChart:
+    """Return fourteen dates, half of them within a year, and eight options about them, two on one spot."""
+    say = formats(language)
+    months = [0, 1, 2, 3, 5, 7, 10, 20, 32, 44, 56, 68, 80, 92]
+    points = [(2030.0 + n / 12, 3e8 - 4.2e7 * place) for place, n in enumerate(months)]
+    named = [
+        Named("ABCDEFGH"[n], f"opt{n % 5 + 1}", (2030.1 + n // 2 * 0.9, 2.5e8 - 9e7 * (n // 2)))
+        for n in range(8)
+    ]
+    labels = [say.month(f"{2030 + n // 12}-{n % 12 + 1:02d}-28") for n in months]
+    due = {"en": "due Dec 2030", "ja": "期限2030年12月"}[language]
+    return FrontierChart(points, labels, named, 2031.0, due, lambda value: say.money(value, "USD"))

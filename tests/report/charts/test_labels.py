@@ -7,7 +7,7 @@ import itertools
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.report.charts.crowded_charts import crowded_graph, crowded_map
+from tests.report.charts.crowded_charts import crowded_frontier, crowded_graph, crowded_map
 from tests.report.charts.crowded_study import crowded_study
 from tests.report.charts.drawings import specs, whole, written
 from tests.report.made_study import made_study
@@ -33,8 +33,8 @@ def assert_fit(name: str, spec: dict) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("narrow", [False, True], ids=["wide", "narrow"])
-@pytest.mark.parametrize("chart", [crowded_map, crowded_graph])
-def test_the_fullest_map_and_graph_have_no_two_texts_that_meet(chart, narrow, language):
+@pytest.mark.parametrize("chart", [crowded_map, crowded_graph, crowded_frontier])
+def test_the_fullest_charts_have_no_two_texts_that_meet(chart, narrow, language):
     assert_fit(f"{chart.__name__}, {language}", chart(language).spec(narrow=narrow))
 
 

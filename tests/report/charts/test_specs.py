@@ -9,7 +9,7 @@ from pathlib import Path
 import altair
 import pytest
 from jsonschema import Draft7Validator
-from tests.report.charts.crowded_charts import crowded_graph, crowded_map
+from tests.report.charts.crowded_charts import crowded_frontier, crowded_graph, crowded_map
 from tests.report.charts.drawings import specs
 from tests.report.made_study import made_study
 
@@ -47,8 +47,8 @@ def test_every_chart_of_a_report_keeps_to_the_schema(charts, schema):
 
 
 @pytest.mark.parametrize("narrow", [False, True], ids=["wide", "narrow"])
-def test_the_fullest_map_and_graph_keep_to_the_schema(narrow, schema):
-    for chart in (crowded_map(), crowded_graph()):
+def test_the_fullest_charts_keep_to_the_schema(narrow, schema):
+    for chart in (crowded_map(), crowded_graph(), crowded_frontier()):
         assert not list(schema.iter_errors(chart.spec(narrow=narrow)))
 
 

@@ -217,6 +217,14 @@ def _hangs_on_build(material: Material, row: pd.Series) -> list[str]:
         names = [name.replace("/", ", ") for name in given[column]]
         if names:
             said.append(text.word(key).format(names=text.list_of(names)))
+    others = material.given("investments").here()
+    after = [
+        name
+        for name, before in zip(others["investment"], others["requires"], strict=True)
+        if row["investment"] in before
+    ]
+    if after:
+        said.append(text.word("c5.then_before").format(names=text.list_of(after)))
     items = [own.item for own in material.headlines if row["investment"] in own.only_with.split("; ")]
     if items:
         said.append(text.word("c5.then_only").format(items=formats.join(items)))

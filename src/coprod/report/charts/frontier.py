@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from coprod.report.charts.frame import NARROW, WIDE, Frame, Point, nice_ticks
-from coprod.report.charts.labels import around
+from coprod.report.charts.labels import Box, around
 from coprod.report.palette import text_token
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class FrontierChart:
     points
         Decimal year from which on the stock is full, and cost over the cheapest plan; the earliest first.
     labels
-        What each point costs, in words; "" for none.
+        Each point's date in words.
     named
         The options that lie in the picture.
     due, due_label
@@ -103,12 +103,24 @@ class FrontierChart:
             x = frame.px(self.due)
             frame.rule((self.due, frame.y[0]), (self.due, frame.y[1]), "ink", 1.2, (2, 3))
             frame.label(placer.place(self.due_label, [(x - 5, 9, "right"), (x + 5, 9, "left")]))
+        placer.block(Box(-frame.left, -frame.top, 0.0, frame.plot[1]))  # the axis has its own words there
+        for at, reach in [*((own.at, 7.0) for own in self.named), *((point, 4.0) for point in self.points)]:
+            x, y = frame.px(at[0]), frame.py(at[1])
+            placer.block(Box(x - reach, y - reach, x + reach, y + reach))
         for own in self.named:
-            x, y = frame.px(own.at[0]), frame.py(own.at[1])
-            frame.label(placer.place(own.name, around(x, y, 10.0), 600), text_token(own.token), 600)
-        for (x, y), text in zip(self.points, self.labels, strict=True):
-            if text:
-                frame.label(placer.place(text, around(frame.px(x), frame.py(y), 7.0)[2:]), "ink2")
+            spots = around(frame.px(own.at[0]), frame.py(own.at[1]), 11.0)
+            frame.label(placer.place(own.name, spots, 600), text_token(own.token), 600)
+        for number in self._dated(narrow=frame.narrow):
+            x, y = self.points[number]
+            spots = around(frame.px(x), frame.py(y), 8.0)
+            frame.label(placer.place(self.labels[number], [*spots[2:], *spots[:2]]), "ink2")
+
+    def _dated(self, *, narrow: bool) -> list[int]:
+        """Return the points that carry dates, the ends first; on a phone those and the cheapest plan's."""
+        ends = [0, len(self.points) - 1]
+        near = min(range(len(self.points)), key=lambda n: abs(self.points[n][1]))
+        rest = [] if narrow else list(range(len(self.points)))
+        return list(dict.fromkeys([*ends, near, *rest]))
 
 
 def _ticks(low: float, high: float) -> list[float]:
