@@ -164,6 +164,51 @@ class Study:
         names = ("lead_times", "chains", "latest_orders")
         return {name: with_units(name, getattr(found, name)) for name in names}
 
+    def pegs(
+        self,
+        option: str = "base",
+        *,
+        order: str = "",
+        objective: str = "",
+        item: str = "",
+        site: str = "",
+        line: str = "",
+        process: str = "",
+        period: str = "",
+        progress: Progress | None = None,
+        **settings: Any,
+    ) -> pd.DataFrame:
+        """
+        Return which supply of an option's plan serves which need, as far as it is asked for.
+
+        Parameters
+        ----------
+        option
+            Name of the option.
+        order, objective
+            The need whose supply is meant, through the whole bill of materials.
+        item, site, line, process
+            The supply whose needs are meant.
+        period
+            Such as ``2028-03``: in which the supply starts; where only a need is named, in which it takes it.
+        progress, **settings
+            See `plan`.
+
+        Returns
+        -------
+        DataFrame
+            Rows of the table ``pegs``, units in their column names.
+
+        Raises
+        ------
+        SettingsError
+            If something asked for is not in the study.
+        """
+        plan = self.plan(option, progress=progress, **settings)
+        return plan.pegged(
+            order=order, objective=objective, item=item, site=site, line=line, process=process, period=period
+        )
+
     def compare(
         self, options: Sequence[str] | None = None, *, progress: Progress | None = None, **settings: Any
     ) -> pd.DataFrame:
@@ -453,6 +498,49 @@ class Plan:
     def tables(self) -> dict[str, pd.DataFrame]:
         """Every result table by name, with units in the column names."""
         return {name: with_units(name, frame) for name, frame in self.run.results().items()}
+
+    def pegged(self, **asked: str) -> pd.DataFrame:
+        """
+        Return which supply serves which need, as far as it is asked for.
+
+        Parameters
+        ----------
+        **asked
+            ``order``, ``objective``, ``item``, ``site``, ``line``, ``process``, ``period``: see `Study.pegs`.
+
+        Raises
+        ------
+        SettingsError
+            If something asked for is not in the study.
+        """
+        from coprod.pegging import Asked, pegged
+
+        return with_units("pegs", pegged(self.run.pegging.pegs, self.run.network, Asked(**asked)))
+
+    def chain(self, need: str = "", unit: float | None = None) -> pd.DataFrame:
+        """
+        Return one unit's chain through time, from its first order to its delivery.
+
+        Parameters
+        ----------
+        need
+            Order or stock objective; by default what the headline item is for.
+        unit
+            Which of its units, counted from 1 in the order of delivery; by default the last that is late, or
+            the last of all where none is.
+
+        Raises
+        ------
+        SettingsError
+            If there is no such need or unit.
+        """
+        from coprod.pegging import PeggingSettings, pegging
+
+        found = self.run.pegging
+        if need or unit is not None:
+            asked = PeggingSettings(need=need, unit=unit)
+            found = pegging(self.run.network, self.run.plan.tables, asked)
+        return with_units("unit_chain", found.unit_chain)
 
     def __getattr__(self, name: str) -> pd.DataFrame:
         """

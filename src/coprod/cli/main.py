@@ -25,6 +25,7 @@ COMMANDS = {
     "cures": "Show why due dates cannot all be kept, and the cheapest cures.",
     "frontier": "Show what other dates cost, and other plans that cost hardly more.",
     "workshare": "Show the work share the partner can have, and what each percent costs.",
+    "pegs": "Show which supply serves which need, and one unit's way through time.",
     "run": "Plan every option and write a run folder with its report.",
     "report": "Write a run's report again, in another language or on another option.",
     "show": "Show a run's tables in the terminal.",

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from coprod.leadtime import LeadtimeResult
     from coprod.network import Network
+    from coprod.pegging import PeggingResult
     from coprod.plan import PlanResult
     from coprod.study import Tables
     from coprod.verify import VerifyResult
@@ -27,10 +28,12 @@ class OptionRun:
     network: Network
     plan: PlanResult
     leadtime: LeadtimeResult
+    pegging: PeggingResult
     checked: VerifyResult
     seconds: float
 
     def results(self) -> dict[str, pd.DataFrame]:
         """Return every result table of the option."""
         own = {name: getattr(self.leadtime, name) for name in ("lead_times", "chains", "latest_orders")}
-        return {**self.plan.tables, **own, "checks": self.checked.checks}
+        pegs = {name: getattr(self.pegging, name) for name in ("pegs", "late_units", "unit_chain")}
+        return {**self.plan.tables, **pegs, **own, "checks": self.checked.checks}

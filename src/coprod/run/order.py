@@ -14,6 +14,7 @@ from coprod.leadtime import LeadtimeSettings, leadtime
 from coprod.network import compile_network
 from coprod.network.checks import check_network
 from coprod.network.reach import longest_lead
+from coprod.pegging import PeggingSettings, pegging
 from coprod.plan import Planner, PlanResult, PlanSettings
 from coprod.progress import Progress
 from coprod.results.manifest import environment
@@ -160,6 +161,8 @@ def plan_options(
         told.phase(f"option {name}: check")
         checked = _checked(applied, plan)
         times = leadtime(network, LeadtimeSettings())
+        first = next(iter(headlines(applied)), None)
+        followed = PeggingSettings(item=first.item, site=first.site) if first else PeggingSettings()
         found.append(
             OptionRun(
                 name=name,
@@ -168,6 +171,7 @@ def plan_options(
                 network=network,
                 plan=plan,
                 leadtime=times,
+                pegging=pegging(network, plan.tables, followed),
                 checked=checked,
                 seconds=time.perf_counter() - begin,
             )
