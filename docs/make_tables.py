@@ -44,7 +44,7 @@ ONE_ROW = {
     "stages": "A goal, in the order they were pursued.",
     "breaches": "A limit that had to be broken, and by how much; none where a plan can keep to all.",
     "relaxations": "A limit that would have to be wider; minimal-relaxation plans only.",
-    "pegs": "What of a lot of supply serves a need, first in, first out; over the needs it adds up to the lot.",
+    "pegs": "What of a lot of supply serves a need, first in, first out; over the needs it adds up.",
     "late_units": "Late units of an order or stock objective, of one due period and one delivery period.",
     "unit_chain": "A step of one unit's way through time: the last unit of the headline item that is late.",
     "lead_times": "The lead time of a needed item, from empty stock and from today's.",
