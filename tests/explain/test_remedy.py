@@ -4,7 +4,12 @@ import pytest
 from tests.explain.test_causes import SETTINGS, series
 
 from coprod.explain import remedies
+from coprod.explain.infeasible import Asked, least_number, narrow, proved, thinned
+from coprod.explain.limits import Limit
+from coprod.explain.live import WHOLE
 from coprod.explain.worded import rounded_up
+from coprod.plan import PlanSettings
+from coprod.progress import Progress
 from coprod.study.tables import Tables
 
 
@@ -15,10 +20,7 @@ def found_in(tables):
 def sets(found):
     """Kinds and names of each conflict's members."""
     return [
-        {(row.kind, row.name) for row in rows.itertuples()}
-        for _, rows in found.conflicts.rename(columns={"name": "title"})
-        .assign(name=found.conflicts["name"])
-        .groupby("conflict")
+        set(zip(rows["kind"], rows["name"], strict=True)) for _, rows in found.conflicts.groupby("conflict")
     ]
 
 
@@ -322,3 +324,27 @@ def test_nothing_is_a_cure_where_the_horizon_and_the_study_end():
 )
 def test_told_figures_are_never_below_what_is_needed(value, text):
     assert rounded_up(value) == text
+
+
+def test_a_set_with_a_member_to_spare_is_not_proved():
+    asked = Asked(series(body=15.0, final=16.0), "base", PlanSettings(), Progress())
+    part, final = Limit("line rate", "part-line"), Limit("line rate", "final-line")
+    order = Limit("due date", "order")
+    assert proved(asked, {part: WHOLE, order: WHOLE}, [])
+    assert not proved(asked, {part: WHOLE, final: WHOLE, order: WHOLE}, [])  # either line would do
+    assert not proved(asked, {part: WHOLE, final: WHOLE}, [])  # without the order nothing is asked of them
+
+
+def test_thinning_keeps_what_nothing_else_does_without():
+    def still(kept):
+        return {3, 70, 71} <= set(kept)
+
+    assert thinned(range(100), still) == [3, 70, 71]
+    assert thinned(range(3), lambda kept: True) == []
+
+
+@pytest.mark.parametrize("least", [0, 1, 5, 98, 99])
+def test_the_least_number_is_found_from_above(least):
+    assert least_number(0, 99, lambda n: n >= least) == least
+    first, last = narrow(0, 99, lambda span: span[0] <= 7 and span[1] >= 7 + least // 2)
+    assert (first, last) == (7, 7 + least // 2)

@@ -123,23 +123,67 @@ def _timed(live: Live, limit: Limit, amount: float) -> Part | None:
 
 def _least_time(asked: Asked, limit: Limit) -> Part | None:
     """Return by how little a time must be shorter, a date sooner or a share smaller."""
-    periods = asked.network.periods
     if limit.kind == "work share":
         return _least_share(asked, limit)
 
     def enough(sign: int, by: int) -> bool:
         return kept_with(asked, [Part(limit, sign * by)])
 
-    duration = time_of(asked.tables, limit)
-    most = periods.lag(duration) if duration else periods.n
-    directions = (1, -1) if limit.kind == "build date" else (1,)
-    if limit.kind == "build time":
-        most = periods.n
-    for sign in directions:
+    most = _most(asked, limit)
+    for sign in (1, -1) if limit.kind == "build date" else (1,):
         ahead = partial(enough, sign)
         if most >= 1 and ahead(most):
             return Part(limit, sign * least_number(1, most, ahead))
     return None
+
+
+def _most(asked: Asked, limit: Limit) -> int:
+    """Return by how many periods a time can be shorter, or a date sooner."""
+    periods, days = asked.network.periods, time_of(asked.tables, limit)
+    # A build that takes no time may still have an earliest date.
+    return periods.lag(days) if days and limit.kind != "build time" else periods.n
+
+
+def _times_together(asked: Asked, sets: Sequence[Conflict]) -> Cure | None:
+    """Return times that must be shorter together, thinned out, and the limits that must give way besides."""
+    inside = [limit for found in sets for limit in found.times]
+    by: dict[Limit, int] = {}
+
+    def made(changes: dict[Limit, int]) -> Live:
+        tables = asked.tables
+        for limit, n in changes.items():
+            if n:
+                tables = moved(tables, limit, asked.network.periods, n)
+        return asked.on(asked.compiled_of(tables))
+
+    def enough(changes: dict[Limit, int]) -> bool:
+        live = made(changes)
+        held = {limit: WHOLE for limit, own in live.limits.items() if own.slack < 0}
+        return live.feasible(held, likely=True)
+
+    def together(kept: Sequence[Limit]) -> bool:
+        return enough({limit: by[limit] for limit in kept})
+
+    # The times of the sets first; others may take part as well, for they were lifted when these were found.
+    for times in (inside, asked.times):
+        by = {limit: _most(asked, limit) for limit in times}
+        if by and enough(by):
+            break
+    else:
+        return None
+    by = {limit: by[limit] for limit in thinned(list(by), together)}
+
+    def so_much(limit: Limit, n: int) -> bool:
+        return enough({**by, limit: n})
+
+    for limit in list(by):
+        by[limit] = least_number(1, by[limit], partial(so_much, limit))
+    parts = tuple(Part(limit, n) for limit, n in by.items())
+    live = made(by)
+    if live.feasible(likely=True):
+        return Cure(parts)
+    besides = limits_together(asked, live)
+    return None if besides is None else Cure((*parts, *besides.parts))
 
 
 def _least_share(asked: Asked, limit: Limit) -> Part | None:
@@ -154,8 +198,11 @@ def _least_share(asked: Asked, limit: Limit) -> Part | None:
 
 
 def combined(asked: Asked, sets: Sequence[Conflict], alone: Sequence[Cure]) -> list[Cure]:
-    """Return combinations for where no single limit is enough: of limits, and of later dates."""
-    found = []
+    """
+    Return combinations for where no single limit is enough: of limits, and of later dates; of times where
+    neither helps.
+    """
+    found: list[Cure | None] = []
     dates = [part.limit.kind in NEEDS for cure in alone for part in cure.parts]
     if all(dates):
         asked.progress.phase("cures: limits together")
@@ -164,6 +211,9 @@ def combined(asked: Asked, sets: Sequence[Conflict], alone: Sequence[Cure]) -> l
         asked.progress.phase("cures: later dates")
         later = _later(asked.live(), sets)
         found.append(Cure(tuple(later)) if later else None)
+    if not alone and not any(found):
+        asked.progress.phase("cures: times together")
+        found.append(_times_together(asked, sets))
     told = {frozenset(part.limit for part in cure.parts) for cure in alone}
     return [
         cure
@@ -282,7 +332,7 @@ def changed(tables: Tables, part: Part, network: Network) -> Tables:
         return tables.replace("investments", frame)
     if limit.kind == "work share":
         frame = tables["licences"].copy()
-        own = frame["licence"] == limit.name.split(" for ")[0]
+        own = frame["licence"] == limit.name
         frame.loc[own, "minimum_work_share"] -= part.by
         return tables.replace("licences", frame)
     return moved(tables, limit, network.periods, round(part.by))

@@ -38,10 +38,11 @@ if TYPE_CHECKING:
     from coprod.explain.live import Held, Span
     from coprod.network import Network
     from coprod.plan import PlanSettings
+    from coprod.plan.hard import HardLimit
     from coprod.progress import Progress
     from coprod.study import Tables
 
-__all__ = ["MOST", "Asked", "Conflict", "conflicts", "least_number", "narrow", "thinned"]
+__all__ = ["MOST", "Asked", "Conflict", "conflicts", "least_number", "narrow", "proved", "thinned"]
 
 #: Sets that are looked for: beyond, nobody reads on.
 MOST = 12
@@ -91,6 +92,8 @@ class Asked:
     ----------
     dates
         Whether due dates are asked about; not where the other limits contradict each other without them.
+    known : dict of Limit to HardLimit
+        Every limit of any model asked: a time that is shorter may bring a licence's year that was not there.
 
     Raises
     ------
@@ -108,11 +111,13 @@ class Asked:
         self.times = tuple(limit for limit in limits_of(tables, network) if limit.kind in TIMES)
         self.dates = True
         self._lives: dict[frozenset[Limit], Live] = {}
+        self.known: dict[Limit, HardLimit] = {}
         live = self.live()
         needs = set(live.needs)
         if not live.feasible({limit: WHOLE for limit in live.limits if limit not in needs}):
             self.dates = False
             self._lives.clear()
+            self.known.clear()
             if not self.live().feasible({}):
                 msg = "what is neither a limit nor a due date contradicts itself: no plan exists"
                 raise NoPlanError(msg)
@@ -127,7 +132,9 @@ class Asked:
 
     def on(self, network: Network) -> Live:
         """Return a fresh live model of a network."""
-        return Live(hard_plan(network, dates=self.dates), self.settings, self.progress)
+        live = Live(hard_plan(network, dates=self.dates), self.settings, self.progress)
+        self.known = {**live.limits, **self.known}
+        return live
 
     def live(self, lifted: Collection[Limit] = ()) -> Live:
         """Return the live model with some times lifted; kept, for the next question about the same ones."""
@@ -166,13 +173,12 @@ def _irreducible(asked: Asked, held: Held) -> Conflict:
         likely = dict.fromkeys(held, 0.0)
     limits = sorted((limit for limit in likely if limit.kind not in NEEDS), key=lambda one: likely[one])
     # The least important need goes first, then the limits that hold back least.
-    members = thinned([*reversed(needs), *limits], lambda kept: not live.feasible(dict.fromkeys(kept, WHOLE)))
-    asked_of: Held = dict.fromkeys(members, WHOLE)
+    members = thinned([*reversed(needs), *limits], partial(_refused, live))
     near = _upstream(asked, members)
 
     def still(kept: Sequence[Limit]) -> bool:
         lifted = frozenset(asked.times) - frozenset(kept)
-        return not asked.live(lifted).feasible(asked_of)
+        return _refused(asked.live(lifted), members)
 
     # Mostly the times of what loads the lines of a set matter, or none.
     core = _close(asked, members, near)
@@ -181,8 +187,22 @@ def _irreducible(asked: Asked, held: Held) -> Conflict:
     elif not still(near):  # times that seemed out of reach take part: a shorter one can move money
         near = list(asked.times)
     times = thinned(near, still)
-    spans = _narrowed(asked.live(frozenset(asked.times) - frozenset(times)), asked_of)
-    return Conflict(spans, tuple(times), _proved(asked, spans, times))
+    while True:
+        lived = asked.live(frozenset(asked.times) - frozenset(times))
+        spans = _narrowed(lived, dict.fromkeys(members, WHOLE))
+        found = Conflict(spans, tuple(times), proved(asked, spans, times))
+        if found.proved:
+            return found
+        # A shorter time is no relief where a line must run at its least rate: with fewer times, fewer limits.
+        size = len(members) + len(times)
+        members = thinned(members, partial(_refused, lived))
+        times = thinned(times, still)
+        if len(members) + len(times) == size:
+            return found
+
+
+def _refused(live: Live, kept: Sequence[Limit]) -> bool:
+    return not live.feasible(dict.fromkeys(kept, WHOLE))
 
 
 def thinned(items: Sequence[_T], still: Callable[[Sequence[_T]], bool]) -> list[_T]:
@@ -265,7 +285,9 @@ def _narrowed(live: Live, members: Held) -> Held:
         return not live.feasible({**spans, limit: span})
 
     latest = 2**31
-    for limit in sorted(members, key=lambda one: one.kind not in NEEDS):
+    # The rows of these depend on lead times: they are other ones where a time is lifted.
+    narrowed = [limit for limit in members if limit.kind not in ("minimum rate", "lane capacity")]
+    for limit in sorted(narrowed, key=lambda one: one.kind not in NEEDS):
         periods = live.limits[limit].periods
         first, last = int(periods.min()), int(periods.max())
         if first < 0:
@@ -311,7 +333,7 @@ def least_number(low: int, high: int, holds: Callable[[int], bool]) -> int:
     return high
 
 
-def _proved(asked: Asked, members: Held, times: Sequence[Limit]) -> bool:
+def proved(asked: Asked, members: Held, times: Sequence[Limit]) -> bool:
     """Whether fresh models find a set infeasible as it stands, and feasible without each member."""
     lifted = frozenset(asked.times) - frozenset(times)
     network = asked.compiled(lifted)

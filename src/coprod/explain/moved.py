@@ -1,4 +1,4 @@
-"""A study with one of its times shorter, sooner or later by some periods, or a share of the work smaller."""
+"""A study with one of its times shorter, sooner or later by some periods."""
 
 from __future__ import annotations
 
@@ -30,11 +30,9 @@ def _rows(tables: Tables, limit: Limit) -> tuple[str, Mask]:
     """Return the table of a limit and its rows."""
     if limit.kind == "transport time":
         return "lanes", (tables["lanes"]["item"] == limit.name).to_numpy()
-    table = {"lead time": "processes", "opening date": "processes"}.get(limit.kind, "investments")
-    if limit.kind in ("licence dates", "work share"):
-        table = "licences"
-    name = limit.name.split(" for ")[0] if limit.kind == "work share" else limit.name
-    return table, np.array([key == name for key in tables.keys(table)])
+    table = {"lead time": "processes", "opening date": "processes", "licence dates": "licences"}
+    own = table.get(limit.kind, "investments")
+    return own, np.array([key == limit.name for key in tables.keys(own)])
 
 
 def _stems(limit: Limit) -> tuple[str, ...]:

@@ -67,7 +67,7 @@ class Words:
 
     def __init__(self, asked: Asked) -> None:
         self._asked, self._network = asked, asked.network
-        self._limits = asked.live().limits
+        self._limits = asked.known
         self._periods = asked.network.periods
 
     def member(self, limit: Limit, span: Span | None = None) -> dict[str, Any]:
@@ -126,7 +126,7 @@ class Words:
         return part.by * float(spending.base_amount[own].sum()) / then if then > 0 else float("nan")
 
     def _budget(self, limit: Limit) -> int:
-        names = [own.name for own in self._limits.values() if own.kind == "budget"]
+        names = [own.name for own in self._asked.live().limits.values() if own.kind == "budget"]
         return names.index(limit.name)
 
     def _place(self, limit: Limit) -> tuple[str, str]:
@@ -181,7 +181,7 @@ class Words:
     def _held(self, limit: Limit, first: int, last: int) -> tuple[float, str, str]:
         """Return a limit's value over some periods, its unit, and the sentence that says so."""
         own, months, name = self._limits[limit], self._periods.months, limit.name
-        inside = (own.periods >= first) & (own.periods <= last) if first >= 0 else own.periods < 0
+        inside = (own.periods >= first) & (own.periods <= last)
         values = own.values[inside]
         when = self._between(first, last)
         if limit.kind in RATES:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.sparse import coo_array, csc_array
 
+from coprod.network.bounds import upper_bounds
 from coprod.network.reach import earliest_start
 from coprod.plan.assemble import Model, assemble
 
@@ -172,11 +173,35 @@ def _assembled(network: Network, unmade: Ints) -> Model:
     """Return the model, with a column for every start that more of a material would allow."""
     opening = network.nodes.opening.copy()
     opening[unmade] += 1.0
-    model = assemble(replace(network, nodes=replace(network.nodes, opening=opening)))
+    activities = replace(network.activities, upper=_wanted(network))
+    model = assemble(replace(network, activities=activities, nodes=replace(network.nodes, opening=opening)))
     first = _supply_rows(model, unmade)[:, 0]
     model.problem.row_lower[first] -= 1.0
     model.problem.row_upper[first] -= 1.0
     return replace(model, network=network)
+
+
+def _wanted(network: Network) -> Floats:
+    """
+    Return the bounds on useful starts without what the lines and lanes can give.
+
+    Gates and work shares hold a start below its bound; a rate in it would stay a limit when the capacity rows
+    are left out.
+    """
+    activities = network.activities
+    bound = upper_bounds(
+        replace(activities, limit=np.full_like(activities.limit, np.inf)),
+        network.material,
+        network.loads,
+        network.nodes,
+        replace(network.resources, capacity=np.full_like(network.resources.capacity, np.inf)),
+        network.expansions,
+        network.investments,
+        network.demands,
+        network.objectives,
+    )
+    # A sale pays without any need for it: there the lines are all that bounds it.
+    return np.where(np.isfinite(bound), bound, _MORE * activities.upper)
 
 
 def _without_hidden_rates(model: Model) -> LinearProblem:
@@ -257,8 +282,9 @@ def _licences(model: Model) -> Iterator[_Found]:
     for row, name, cap in zip(rows, model.network.caps.name, model.network.caps.upper, strict=True):
         yield _Found("licence cap", name, *_alone(row, cap), ABOVE, np.inf, np.array([-1.0]), float(cap))
     shares = model.network.work_shares
-    rows, (labels, _) = model.names.rows_of("work share"), model.names.labels_of("work share")
-    for row, name, share in zip(rows, labels, shares.share, strict=True):
+    rows = model.names.rows_of("work share")
+    for row, licence, share in zip(rows, shares.licence, shares.share, strict=True):
+        name = model.network.licences[licence]
         yield _Found("work share", name, *_alone(row, share), BELOW, -np.inf)
 
 
