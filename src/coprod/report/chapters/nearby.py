@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["nearby_tables", "nearby_text"]
 
-MOST_ROWS = 14
+MOST_ROWS = 25
 #: Names in a sentence at most.
 MOST_NAMES = 6
 #: Columns of a plan's differences from the cheapest, and the text each is told with.
@@ -101,7 +101,7 @@ def _more(material: Material, cost: float) -> str:
 
 def _leeway(material: Material) -> Table:
     text = material.text
-    order = {"must": 0, "may": 1, "never": 2}
+    order = {"may": 0, "must": 1, "never": 2}
     found = _own(material, "leeway").here().to_dict("records")
     rows = [
         Row(

@@ -40,7 +40,10 @@ def remedy_text(material: Material) -> list[Markup]:
         said.append(say(key, letter=_letter(material, sets), count=sets.of("conflict", "max")))
     if len(cures):
         first = cures.having(cure=cures.of("cure", "min").value)
-        named = [limit_name(material, row["kind"], row["name"]) for row in first.here().to_dict("records")]
+        named = [
+            row["name"] if row["kind"] == "investment" else limit_name(material, row["kind"], row["name"])
+            for row in first.here().to_dict("records")
+        ]
         what, cost = material.text.list_of(list(dict.fromkeys(named))), first.cell("cost")
         own = {"what": what, "letter": _letter(material, cures)}
         said.append(say("c3.cure", cost=cost, **own) if cost else say("c3.cure_unpriced", **own))

@@ -56,7 +56,8 @@ def _curve(material: Material, party: str, place: int) -> Table:
     head = text.words("c2.share_head")
     columns = [Column(name, "r" if n in {1, 2, 3} else "") for n, name in enumerate(head)]
     records = _own(material, "work_share_curve").having(party=party).here().to_dict("records")
-    rows = [_row(material, row) for row in records]
+    cheapest = next((row["builds"] for row in records if row["extra_cost"] == 0), "")
+    rows = [_row(material, row, cheapest) for row in records]
     caption = text.say("c2.share_table", party=party)
     subtitle = text.say(
         "c2.share_subtitle",
@@ -68,7 +69,7 @@ def _curve(material: Material, party: str, place: int) -> Table:
     return Table(f"share{place or ''}", caption, subtitle, columns, rows[:MOST_ROWS], note=note)
 
 
-def _row(material: Material, row: dict[Hashable, Any]) -> Row:
+def _row(material: Material, row: dict[Hashable, Any], cheapest: str) -> Row:
     text, formats, none = material.text, material.formats, material.text.word("words.none")
     share = f"{formats.digits(round(100 * row['share'], 1))}{formats.percent(0.0).removeprefix('0')}"
     late = row["state"] != "without delay"
@@ -84,10 +85,24 @@ def _row(material: Material, row: dict[Hashable, Any]) -> Row:
             none if pd.isna(row["per_percent"]) else _money(material, row["per_percent"]),
             none if pd.isna(row["months"]) else formats.gap(row["months"]),
             Cell(state.text, full, late=late),
-            row["builds"].replace("; ", ", ") or none,
+            _builds(material, row["builds"], cheapest) or none,
         ],
         chosen,
     )
+
+
+def _builds(material: Material, own: str, cheapest: str) -> str:
+    """Return which investments are built beyond those of the cheapest plan, and which are not."""
+    text, ours, theirs = material.text, own.split("; "), cheapest.split("; ")
+    pieces = [
+        text.word(key).format(names=", ".join(names))
+        for key, names in (
+            ("c9.builds_too", [name for name in ours if name and name not in theirs]),
+            ("c9.builds_not", [name for name in theirs if name and name not in ours]),
+        )
+        if names
+    ]
+    return text.word("words.apart").join(pieces)
 
 
 def _money(material: Material, cost: float) -> str:
