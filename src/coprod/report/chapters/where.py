@@ -51,6 +51,7 @@ def chapter(material: Material) -> Chapter | None:
         said = first + Markup(" ") + say("c2.open", count=idle.of("process", "count")) if len(idle) else first
         examined = feasible_text(material, party)
         paragraphs: list[str] = [said, examined or text.word("c2.not_yet"), *share_text(material)]
+        first = Markup(" ").join([first, examined]) if examined else first
         if examined:
             parts.append(feasible_table(material, party))
         parts.append(_table(material, own, idle, party))
