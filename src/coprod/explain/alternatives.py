@@ -43,8 +43,9 @@ ASKED = 0.5
 USED = 1e-6
 #: A least quantity below this is none.
 DUST = 1e-6
-#: How far from its least and its most a quantity may be found, as a share of what is made of its item.
-WITHIN = 0.01
+#: How far from its least and its most a quantity may be found, as a share of what is made of its item: so many
+#: times as far as a cost, that is a hundredth.
+WITHIN = 10.0
 #: How far from its extremes a party's share may be found.
 SHARE_WITHIN = 1e-3
 
@@ -127,7 +128,8 @@ class _Search:
             self.probe.limit_starts(p, 0.0, 0.0)
             turned[p] = self._turned(f"without {self.keys[p]}", plans)
         self._ask("ranges", within_allowance=True)
-        ends = {p: self._range(self.probe.starts(p), WITHIN * self.made[p]) for p in self.choice}
+        near = WITHIN * self.found.within
+        ends = {p: self._range(self.probe.starts(p), near * self.made[p]) for p in self.choice}
         for p in self.choice:
             most = ends[p][1]
             if p not in used and most > USED * self.made[p]:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from coprod.plan import Point, Probe
     from coprod.study import Tables
 
-__all__ = ["Cheapest", "cheapest"]
+__all__ = ["EXACT", "Cheapest", "cheapest"]
 
 #: How far from the cheapest a plan may be, as a share of the cost: below what would be told as a difference.
 #: Mostly it is half of that.
@@ -134,7 +134,7 @@ def cheapest(
     planner = Planner(compile_network(tables, option), asked, told)
     lateness = planner.lateness()
     probe = planner.probe()
-    probe.hold(lateness.values)
+    probe.hold_as_close_as_can_be(lateness.values)
     told.phase("the cheapest plan")
     within = max(asked.gap, EXACT)
     point = probe.best(probe.cost, within * max(1.0, abs(probe.bound(probe.cost))))

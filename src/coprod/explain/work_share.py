@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from coprod.explain.cheapest import EXACT
 from coprod.plan import Point
 from coprod.results.table import make_table
 
@@ -224,7 +225,8 @@ class _Curve:
         if point is None:
             return None
         known = Point(point.x, self.probe.cost.value(point.x), -np.inf)
-        return self.probe.best(self.probe.cost, self.found.cost_within, known=known, nodes=LATE_NODES)
+        nodes = LATE_NODES if self.found.within > EXACT else None
+        return self.probe.best(self.probe.cost, self.found.cost_within, known=known, nodes=nodes)
 
     def _row(self, share: float, state: str, point: Point | None) -> dict[str, Any]:
         found = self.found

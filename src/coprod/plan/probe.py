@@ -37,9 +37,10 @@ if TYPE_CHECKING:
 
 __all__ = ["Point", "Probe"]
 
-#: How far a value that is held may slip, relative: above the solver's tolerance, below what anybody would
-#: see.
-SLIP = 1e-7
+#: How far a value that is held may slip, relative; the next one where no plan is found so close. What may
+#: slip is spent: with 1e-7 of 97,000 unit-months of lateness, two thousandths of a unit were never made, and
+#: by the letter the stock was never full.
+SLIPS = (1e-9, 1e-8, 1e-7)
 #: A need's lateness below this is none, in unit-months: its dates are then held as bounds, exactly.
 NONE = 1e-6
 
@@ -88,6 +89,8 @@ class Probe:
         Parties at whose sites value is added, sorted.
     cost : Goal
         Discounted cost.
+    slip : float
+        How far a value that is held may slip, relative.
     """
 
     def __init__(
@@ -151,6 +154,8 @@ class Probe:
         self._problem = wide.with_rows(matrix, lower, upper)
         self._engine = solver(settings.solver, threads=settings.threads)
         self._load(self._problem)
+        #: How far a value that is held may slip, relative.
+        self.slip = SLIPS[0]
         #: Questions answered so far.
         self.asked = 0
 
@@ -189,6 +194,14 @@ class Probe:
         """Ask about every plan that keeps to the study's limits again."""
         self._face.restore()
 
+    def hold_as_close_as_can_be(self, lateness: Sequence[float] | Floats) -> None:
+        """Hold the goals of need at values, with the least slip that leaves a plan."""
+        for self.slip in SLIPS:
+            self.hold(lateness)
+            if np.isfinite(self.bound(self.cost)):
+                return
+            self.release()
+
     def hold(self, lateness: Sequence[float] | Floats) -> None:
         """Hold the goals of need at values, one for each."""
         for number, (goal, value) in enumerate(zip(self._goals, lateness, strict=True)):
@@ -209,7 +222,7 @@ class Probe:
         if value <= NONE and np.isfinite(ideal).all() and goal.cost[at] @ ideal + goal.constant >= -NONE:
             self._face.columns(at, ideal, ideal)
             return
-        most = goal.ceiling(value + SLIP * max(1.0, abs(value)))
+        most = goal.ceiling(value + self.slip * max(1.0, abs(value)))
         self._face.rows(np.array([row]), np.array([-np.inf]), np.array([most]))
 
     def require_full(self, need: int, period: int) -> None:
@@ -230,11 +243,11 @@ class Probe:
         own = columns.delivered[:, -1]
         own = own[own >= 0]
         lower, upper = self._face.lower[own], self._face.upper[own]
-        least = point.x[own] - SLIP * np.maximum(1.0, point.x[own])
+        least = point.x[own] - self.slip * np.maximum(1.0, point.x[own])
         self._face.columns(own, np.minimum(np.maximum(lower, least), upper), upper)
         own, missing = columns.short[:, -1], self._missing(point)[:, -1]
         lower, upper = self._face.lower[own], self._face.upper[own]
-        most = missing + SLIP * np.maximum(1.0, missing)
+        most = missing + self.slip * np.maximum(1.0, missing)
         self._face.columns(own, lower, np.maximum(np.minimum(upper, most), lower))
 
     def require_share(self, party: str, at: float, *, at_least: bool) -> None:
@@ -284,7 +297,7 @@ class Probe:
         left = np.zeros(self._items.max(initial=-1) + 1)
         np.add.at(left, self._items, point.x[last])
         rows = self._row_of["left"] + np.arange(left.size)
-        most = left + SLIP * np.maximum(1.0, left)
+        most = left + self.slip * np.maximum(1.0, left)
         self._face.rows(rows, np.full(left.size, -np.inf), most)
 
     def with_shares(self, shares: Sequence[tuple[str, float]]) -> None:
@@ -413,7 +426,7 @@ class Probe:
             least = self.bound(goal)
             if not np.isfinite(least):
                 return None
-            point = self.best(goal, max(self.settings.gap, SLIP) * max(1.0, abs(least)), known=point)
+            point = self.best(goal, max(self.settings.gap, SLIPS[0]) * max(1.0, abs(least)), known=point)
             if point is None:
                 return None
             self._at_most(goal, self._row_of["goals"] + number, point.value)
@@ -427,7 +440,7 @@ class Probe:
         everybody = float(added[-1])
         if everybody <= 0:
             return dict.fromkeys(self.parties, 0.0)
-        return {party: float(added[i]) / everybody for i, party in enumerate(self.parties)}
+        return {party: float(added[i]) / everybody + 0.0 for i, party in enumerate(self.parties)}
 
     def value_added(self, point: Point) -> float:
         """Return what everybody together adds, base currency at price-year prices."""

@@ -1,0 +1,81 @@
+"""Whole builds by branching on their numbers: what it proves is true, and mostly needs no solver's search."""
+
+import numpy as np
+import pytest
+from tests.reference.naive_plan import naive_plan
+from tests.reference.planned import planned
+from tests.reference.roomy_studies import few_and_more, plain, roomy
+
+from coprod.network import compile_network
+from coprod.plan import Planner, PlanSettings, whole
+from coprod.verify import verify
+
+
+def probed(tables, gap):
+    planner = Planner(compile_network(tables), PlanSettings(gap=gap))
+    lateness = planner.lateness().values
+    probe = planner.probe()
+    probe.hold_as_close_as_can_be(lateness)
+    return probe
+
+
+@pytest.mark.parametrize("gap", [0.05, 0.001, 0.0])
+@pytest.mark.parametrize("seed", few_and_more(4, 12))
+def test_the_twins_cost_lies_between_the_bound_and_the_plan_found(seed, gap):
+    tables = roomy(seed)
+    probe = probed(tables, 0.0)
+    cost = dict(naive_plan(tables, solver="highs").stages)["cost"]
+    point = probe.best(probe.cost, gap * cost + 1e-7)
+    assert point.bound <= cost * (1 + 1e-6)
+    assert point.value >= cost * (1 - 1e-6)
+    assert point.value - point.bound <= gap * cost + 1e-6
+    checked = verify(tables, probe.tables(point))
+    assert checked.passed, checked.failures
+
+
+@pytest.mark.parametrize("seed", range(0, 12, 3))
+def test_odd_studies_cost_what_the_plan_by_stages_costs(seed):
+    tables = plain(seed)
+    best = planned(tables, calm_allowance=0.0).stage("cost")
+    probe = probed(tables, 0.0)
+    point = probe.best(probe.cost, 1e-7)
+    assert point.value == pytest.approx(best, rel=1e-6, abs=1e-5)
+
+
+def test_a_thousandth_is_found_without_the_solvers_own_search(monkeypatch):
+    called = []
+    monkeypatch.setattr(whole._Tree, "branch_in_solver", lambda tree: called.append(tree))
+    for seed in range(6):
+        probe = probed(roomy(seed), 0.001)
+        point = probe.best(probe.cost, 0.001 * abs(probe.bound(probe.cost)))
+        assert point.value - point.bound <= 0.0011 * point.value
+    assert not called
+
+
+def test_where_few_nodes_are_allowed_the_bound_still_holds():
+    tables = roomy(3)
+    probe = probed(tables, 0.0)
+    exact = probe.best(probe.cost, 1e-7)
+    quick = probe.best(probe.cost, 1e-7, known=exact, nodes=1)
+    assert quick.bound <= exact.value <= quick.value + 1e-9
+
+
+def test_a_plan_beyond_the_limit_of_interest_is_not_looked_for():
+    probe = probed(roomy(3), 0.0)
+    best = probe.best(probe.cost, 1e-7)
+    assert probe.best(probe.cost, 1e-7, most=best.value * 0.99) is None
+    again = probe.best(probe.cost, 1e-7, most=best.value * 1.01)
+    assert again.value == pytest.approx(best.value)
+
+
+def test_asking_leaves_the_plan_as_it_was():
+    tables = roomy(5)
+    probe = probed(tables, 0.0)
+    first = probe.best(probe.cost, 1e-7).value
+    probe.limit_builds(0, 1.0, 1.0)
+    probe.limit_starts(0, 0.0, 3.0)
+    probe.best(probe.starts(1).most, 1e-3)
+    probe.release()
+    probe.hold_as_close_as_can_be(Planner(compile_network(tables)).lateness().values)
+    assert probe.best(probe.cost, 1e-7).value == pytest.approx(first)
+    assert np.isfinite(first)
