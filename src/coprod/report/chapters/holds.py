@@ -10,6 +10,7 @@ from coprod.report.chapters.busy import busiest
 from coprod.report.chapters.causes import cause_tables, cause_text
 from coprod.report.chapters.chain import chain_figure
 from coprod.report.chapters.remedies import remedy_tables, remedy_text
+from coprod.report.chapters.worth import worth_tables, worth_text
 from coprod.report.material import FULL_SHARE
 from coprod.report.parts import Cell, Chapter, Column, Row, Table
 
@@ -56,12 +57,14 @@ def chapter(material: Material) -> Chapter | None:
         more.append(say("c3.budget", count=budgets.of("payer", "count")))
     causes = cause_text(material)
     closing: list[str | Markup] = [Markup(" ").join(causes)] if causes else [text.word("c3.not_yet")]
+    closing += worth_text(material)
     remedy = remedy_text(material)
     closing += [Markup(" ").join(remedy)] if remedy else []
     paragraphs = [first, *([Markup(" ").join(more)] if more else []), *closing]
     figure, table = chain_figure(material), _table(material, full, licences, budgets)
     parts: list[Figure | Table] = [figure] if figure else []
     parts += cause_tables(material)
+    parts += worth_tables(material)
     parts += remedy_tables(material)
     if table.rows:
         parts.append(table)
