@@ -131,7 +131,8 @@ class _Telling:
     """Turns a chain of links into steps in order of time."""
 
     def __init__(self, network: Network, walker: Walker, found: Evidence) -> None:
-        self.network, self.lots, self.uses, self.found = network, walker.lots, walker.uses, found
+        self.network, self.walker, self.found = network, walker, found
+        self.lots, self.uses = walker.lots, walker.uses
 
     def rows(self, links: Sequence[Link], met: int, due: int) -> list[Row]:
         """Return every step; the chain's own are critical, the other inputs of its assemblies are not."""
@@ -139,11 +140,7 @@ class _Telling:
         for place in range(len(links) - 1, -1, -1):
             link = links[place]
             for other in link.others:
-                rows += self._lot(other, critical=False)
-                if other.wait:
-                    awaited = self.network.nodes.item[int(self.lots.node[link.lot])]
-                    reason = ("input", awaited, NEVER) if other.wait > link.wait else ("", "", NEVER)
-                    rows.append(self._wait(other, reason, critical=False))
+                rows += self._branch(other, link)
             rows += self._lot(link, critical=True)
             if link.wait:
                 rows.append(self._wait(link, self._held(link, met, due, last=place == 0), critical=True))
@@ -152,12 +149,30 @@ class _Telling:
             rows.append(self._step("delivered", "", node, "", met, met, critical=True))
         return rows
 
-    def _lot(self, link: Link, *, critical: bool) -> list[Row]:
+    def _branch(self, other: Link, critical: Link) -> list[Row]:
+        """Return the steps of an input that is not critical, from where it was made, through its lanes."""
+        branch, spare = [other], [other.wait]
+        while int(self.lots.activity[branch[-1].lot]) >= self.network.activities.n_processes:
+            before = self.walker.inputs(branch[-1])
+            if not before or any(link.lot == before[0].lot for link in branch):
+                break
+            branch.append(before[0])
+            spare.append(spare[-1] + before[0].wait)
+        rows: list[Row] = []
+        for link, slack in zip(reversed(branch), reversed(spare), strict=True):
+            rows += self._lot(link, critical=False, slack=slack)
+            if link.wait:
+                awaited = self.network.nodes.item[int(self.lots.node[critical.lot])]
+                late = link is other and other.wait > critical.wait
+                reason = ("input", awaited, NEVER) if late else ("", "", NEVER)
+                rows.append(self._wait(link, reason, critical=False, slack=slack))
+        return rows
+
+    def _lot(self, link: Link, *, critical: bool, slack: int | None = None) -> list[Row]:
         """Return the steps of one lot: order and making, shipping, or the stock it was."""
         network, lot = self.network, link.lot
         activity, node = int(self.lots.activity[lot]), int(self.lots.node[lot])
         start, arrival = int(self.lots.start[lot]), int(self.lots.arrival[lot])
-        slack = None if critical else link.wait
         if activity in {OPENING, RECEIPT}:
             kind = "opening stock" if activity == OPENING else "receipt"
             return [self._step(kind, "", node, "", arrival, arrival, critical=critical, slack=slack)]
@@ -215,9 +230,10 @@ class _Telling:
             return "build", self.found.opener[activity], NEVER
         return "", "", NEVER
 
-    def _wait(self, link: Link, reason: tuple[str, str, Full], *, critical: bool) -> Row:
+    def _wait(
+        self, link: Link, reason: tuple[str, str, Full], *, critical: bool, slack: int | None = None
+    ) -> Row:
         node, use = int(self.lots.node[link.lot]), int(self.uses.period[link.use])
-        slack = None if critical else link.wait
         arrival = int(self.lots.arrival[link.lot])
         return self._step("wait", "", node, "", arrival, use, reason, critical=critical, slack=slack)
 

@@ -11,6 +11,7 @@ from coprod.report.chapters.causes import cause_tables, cause_text
 from coprod.report.chapters.chain import chain_figure
 from coprod.report.chapters.remedies import remedy_tables, remedy_text
 from coprod.report.chapters.worth import worth_tables, worth_text
+from coprod.report.chapters.unit import late_table, unit_figure
 from coprod.report.material import FULL_SHARE
 from coprod.report.parts import Cell, Chapter, Column, Row, Table
 
@@ -64,6 +65,8 @@ def chapter(material: Material) -> Chapter | None:
     figure, table = chain_figure(material), _table(material, full, licences, budgets)
     parts: list[Figure | Table] = [figure] if figure else []
     parts += cause_tables(material)
+    unit, late = unit_figure(material), late_table(material)
+    parts += [part for part in (unit, late) if part is not None]
     parts += worth_tables(material)
     parts += remedy_tables(material)
     if table.rows:
