@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from coprod.explain.causes import Causes, causes
 from coprod.explain.cures import Cure, cheapest_cure
+from coprod.explain.evidence import binding, late_units, unit_months
 from coprod.explain.trials import Trials
 from coprod.plan import PlanSettings
+from coprod.results.schema import result_schema
 from coprod.results.table import make_table
 
 if TYPE_CHECKING:
@@ -19,11 +19,10 @@ if TYPE_CHECKING:
     from coprod.explain.limits import Limit
     from coprod.explain.trials import Effort
     from coprod.network import Network
-    from coprod.plan import Lateness
     from coprod.progress import Progress
     from coprod.study import Tables
 
-__all__ = ["Explanation", "explain", "late_units"]
+__all__ = ["Explanation", "explain"]
 
 #: Gap of a trial where builds have to be searched: below what would be told as a difference.
 GAP = 1e-3
@@ -99,27 +98,15 @@ def explain(
     )
 
 
-def late_units(network: Network, lateness: Lateness) -> float:
-    """
-    Return the units delivered late or never, oldest order line first, and those missing at objectives' due
-    dates.
-    """
-    due = np.cumsum(network.demands.due, axis=1)
-    delivered = due - lateness.backlog
-    before = np.concatenate([np.zeros((due.shape[0], 1)), due[:, :-1]], axis=1)
-    late = np.maximum(due - np.maximum(delivered, before), 0.0).sum()
-    objectives = network.objectives
-    dated = np.array([bool(text) for text in objectives.by_date], dtype=bool)
-    rows = np.flatnonzero(dated)
-    missing = lateness.shortfall[rows, np.minimum(objectives.by_period[rows], due.shape[1] - 1)]
-    return float(late + missing.sum())
-
-
 def _cause_table(option: str, network: Network, found: Causes) -> pd.DataFrame:
     whole, left, rows = found.before.total, found.before.total, []
+    now, periods = found.before, network.periods
     for number, step in enumerate(found.steps, start=1):
         gain = float(step.gain.sum())
         left = left - gain if left - gain > 1e-9 * whole else 0.0
+        late, late_after = late_units(network, now), late_units(network, step.after)
+        sooner = unit_months(network, now) - unit_months(network, step.after)
+        binds = binding(network, step.limits, now)
         rows.append(
             (
                 option,
@@ -128,13 +115,19 @@ def _cause_table(option: str, network: Network, found: Causes) -> pd.DataFrame:
                 gain,
                 gain / whole,
                 left,
-                late_units(network, step.after),
+                late_after,
                 "; ".join(map(str, step.instead)),
                 step.together,
+                late - late_after,
+                sooner / late if late > 0 else float("nan"),
+                periods.first_day(int(binds[0])) if binds.size else None,
+                periods.last_day(int(binds[-1])) if binds.size else None,
             )
         )
-    names = ("option", "step", "limits", "gain", "share", "left", "late_units_left", "instead", "together")
-    return make_table("causes", {name: [row[i] for row in rows] for i, name in enumerate(names)})
+        now = step.after
+    return make_table(
+        "causes", {name: [row[i] for row in rows] for i, name in enumerate(result_schema()["causes"])}
+    )
 
 
 def _challenge_table(option: str, found: Causes, cures: dict[Limit, Cure | None]) -> pd.DataFrame:

@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from coprod.explain.limits import KINDS
+from coprod.explain.trials import helps
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -89,18 +90,18 @@ class Causes:
 def causes(trials: Trials) -> Causes:
     """Find why an option is late."""
     before = trials.lateness()
-    alone = _alone(trials, (), trials.limits)
+    alone = _gains(trials, (), list(trials.promising((), trials.limits)))
     lifted: list[Limit] = []
     rest = list(trials.limits)
     steps: list[Step] = []
     gains = alone
-    while rest and _helps(trials.gain(lifted, rest)):
+    while rest and helps(trials.gain(lifted, rest)):
         now, equal = trials.lateness(lifted), []
         small = trials.gain(lifted, rest).sum() < NEGLIGIBLE * before.total
         together = bool(steps) and (small or len(steps) + 1 >= MOST_STEPS)
         if together:
             found = rest
-        elif gains:
+        elif gains := gains if not steps else _largest(trials, lifted, rest, gains):
             best, *equal = _most(trials, gains)
             found = [best]
         else:
@@ -109,11 +110,10 @@ def causes(trials: Trials) -> Causes:
         rest = [limit for limit in rest if limit not in found]
         after = trials.lateness(lifted)
         steps.append(Step(tuple(found), now.values - after.values, after, tuple(equal), together))
-        gains = _alone(trials, lifted, rest, gains)
     return Causes(before, tuple(steps), trials.lateness(lifted), alone)
 
 
-def _most(trials: Trials, gains: dict[Limit, Floats]) -> list[Limit]:
+def _most(trials: Trials, gains: Mapping[Limit, Floats]) -> list[Limit]:
     """Return the limits that gain most: lines before lead times, as in `KINDS`; of lines the larger first."""
     order, resources = list(KINDS), trials.network.resources
     size = dict(zip(resources.name, resources.capacity.sum(axis=1).tolist(), strict=True))
@@ -122,34 +122,52 @@ def _most(trials: Trials, gains: dict[Limit, Floats]) -> list[Limit]:
     return sorted(equal, key=lambda limit: (order.index(limit.kind), -size.get(limit.name, 0.0), limit.name))
 
 
-def _helps(gain: Floats) -> bool:
-    """Whether the first goal that changes gets better."""
-    changed = np.flatnonzero(gain)
-    return bool(changed.size and gain[changed[0]] > 0)
-
-
-def _alone(
-    trials: Trials, lifted: Iterable[Limit], limits: Sequence[Limit], likely: Iterable[Limit] = ()
+def _largest(
+    trials: Trials, lifted: Sequence[Limit], limits: Sequence[Limit], likely: Iterable[Limit]
 ) -> dict[Limit, Floats]:
+    """
+    Return what some limits gain by themselves, the one that gains most and its equals among them.
+
+    The most that each can gain is known from the duals; none is asked that cannot gain as much as the best
+    so far.
+    """
+    likely = set(likely)
+    others = [limit for limit in limits if limit not in likely]
+    most = trials.promising(lifted, [limit for limit in limits if limit in likely])
+    most |= trials.promising_few(lifted, others)
+    # Where whole numbers explain some of the lateness, duals promise too much to ask one by one.
+    single = set(most) if not trials.lateness(lifted).slack else likely
+    found: dict[Limit, Floats] = {}
+    best = 0.0
+    for limit in sorted(most, key=lambda limit: -most[limit]):
+        if limit in single and most[limit] >= best * (1 - EQUAL):
+            gain = trials.gain(lifted, [limit])
+            if helps(gain):
+                found[limit] = gain
+                best = max(best, float(gain.sum()))
+    left = [limit for limit in limits if limit in most and limit not in single]
+    left = [limit for limit in left if most[limit] >= best * (1 - EQUAL)]
+    return {**found, **_gains(trials, lifted, left)}
+
+
+def _gains(trials: Trials, lifted: Sequence[Limit], limits: Sequence[Limit]) -> dict[Limit, Floats]:
     """
     Return what each limit gains by itself, those that gain something.
 
-    A set that gains nothing has no member that does, so halves are looked into only where they gain: a
-    handful among hundreds of limits is found in a few dozen plans. Those that gained before are asked one
-    by one, the others together.
+    They are asked one by one where duals tell who may gain. Otherwise halves are looked into only where they
+    gain: a set that gains nothing has no member that does, so a handful among hundreds of limits is found in
+    a few dozen plans.
     """
-    lifted, likely = list(lifted), set(likely)
-    found = {}
-    for limit in limits:
-        if limit in likely and _helps(gain := trials.gain(lifted, [limit])):
-            found[limit] = gain
-    others = [limit for limit in limits if limit not in likely]
-    if not others or not _helps(trials.gain(lifted, others)):
-        return found
-    if len(others) == 1:
-        return {**found, others[0]: trials.gain(lifted, others)}
-    half = len(others) // 2
-    return {**found, **_alone(trials, lifted, others[:half]), **_alone(trials, lifted, others[half:])}
+    gain = trials.gain(lifted, limits) if limits else np.zeros(0)
+    if not helps(gain):
+        return {}
+    if len(limits) == 1:
+        return {limits[0]: gain}
+    if not trials.lateness(lifted).slack:
+        alone = {limit: trials.gain(lifted, [limit]) for limit in limits}
+        return {limit: own for limit, own in alone.items() if helps(own)}
+    half = len(limits) // 2
+    return {**_gains(trials, lifted, limits[:half]), **_gains(trials, lifted, limits[half:])}
 
 
 def _minimal(trials: Trials, lifted: Sequence[Limit], limits: Sequence[Limit]) -> list[Limit]:
@@ -161,7 +179,7 @@ def _minimal(trials: Trials, lifted: Sequence[Limit], limits: Sequence[Limit]) -
     """
 
     def needed(kept: list[Limit], just_added: bool, among: Sequence[Limit]) -> list[Limit]:
-        if just_added and kept and _helps(trials.gain(lifted, kept)):
+        if just_added and kept and helps(trials.gain(lifted, kept)):
             return []
         if len(among) == 1:
             return list(among)

@@ -15,7 +15,7 @@ from coprod.plan import Planner, PlanSettings
 from coprod.progress import Progress
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable, Sequence
 
     from numpy.typing import NDArray
 
@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from coprod.plan import Lateness
     from coprod.study import Tables
 
-__all__ = ["Trials"]
+    Floats = NDArray[np.float64]
+
+__all__ = ["Trials", "helps"]
 
 #: What counts as a difference: relative to the lateness of the study as it is, above the solver's tolerance.
 NOTICED = 1e-5
@@ -31,10 +33,31 @@ NOTICED = 1e-5
 
 @dataclass(slots=True)
 class Effort:
-    """How many plans were solved, and the seconds they took."""
+    """
+    The work done.
+
+    Attributes
+    ----------
+    plans
+        How many plans were solved.
+    warm
+        How many of them on the live model, from where the last one ended.
+    spared
+        How many more were not, because the duals of a solved one prove that nothing is gained.
+    seconds
+        What the plans took.
+    """
 
     plans: int = 0
+    warm: int = 0
+    spared: int = 0
     seconds: float = 0.0
+
+
+def helps(gain: Floats) -> bool:
+    """Whether the first goal that changes gets better."""
+    changed = np.flatnonzero(gain)
+    return bool(changed.size and gain[changed[0]] > 0)
 
 
 class Trials:
@@ -69,6 +92,8 @@ class Trials:
         self._option = option
         self._progress = progress or Progress()
         self._found: dict[frozenset[Limit], Lateness] = {}
+        #: Looked at, and perhaps to be solved.
+        self._networks: dict[frozenset[Limit], Network] = {}
         self._planner = Planner(self.network, settings or PlanSettings(), self._progress)
         self.effort = Effort()
         self.limits = limits_of(tables, self.network)
@@ -88,14 +113,19 @@ class Trials:
         names = zip(network.nodes.item, network.nodes.site, strict=True)
         return {f"{item}/{site}": float(most) for (item, site), most in zip(names, total, strict=True)}
 
+    def _network(self, lifted: frozenset[Limit]) -> Network:
+        if not lifted:
+            return self.network
+        if lifted not in self._networks:
+            self._networks[lifted] = compile_network(lift(self.tables, lifted, self.most), self._option)
+        return self._networks[lifted]
+
     def lateness(self, lifted: Collection[Limit] = ()) -> Lateness:
         """Return how late the best plan is with these limits lifted."""
         asked = frozenset(lifted)
         if asked not in self._found:
-            network = self.network
-            if asked:
-                network = compile_network(lift(self.tables, asked, self.most), self._option)
-            self._found[asked] = self._solved(network)
+            self._found[asked] = self._solved(self._network(asked))
+            self._networks.pop(asked, None)
         return self._found[asked]
 
     def under(self, tables: Tables) -> tuple[Network, Lateness]:
@@ -105,9 +135,10 @@ class Trials:
 
     def _solved(self, network: Network) -> Lateness:
         begin = time.perf_counter()
-        self._planner.update(network)
+        kept = self._planner.update(network)
         found = self._planner.lateness()
         self.effort.plans += 1
+        self.effort.warm += kept
         self.effort.seconds += time.perf_counter() - begin
         self._progress.phase(f"trial {self.effort.plans}")
         return found
@@ -117,7 +148,10 @@ class Trials:
         start = self.lateness()
         return gain > (NOTICED + start.gap + gap) * start.total
 
-    def gain(self, lifted: Collection[Limit], more: Collection[Limit]) -> NDArray[np.float64]:
+    def _noticed(self, gap: float) -> Floats:
+        return (NOTICED + gap) * np.maximum(self.lateness().values, 1e-6)
+
+    def gain(self, lifted: Collection[Limit], more: Collection[Limit]) -> Floats:
         """
         Return what lifting more limits takes off each goal, (K,) weighted unit-months; 0 where it is not
         noticed.
@@ -125,7 +159,51 @@ class Trials:
         A goal after one that gains may lose.
         """
         before, after = self.lateness(lifted), self.lateness({*lifted, *more})
-        start = self.lateness()
-        noticed = (NOTICED + before.gap + after.gap) * np.maximum(start.values, 1e-6)
         gained = before.values - after.values
-        return np.where(np.abs(gained) > noticed, gained, 0.0)
+        return np.where(np.abs(gained) > self._noticed(before.gap + after.gap), gained, 0.0)
+
+    def most_gained(self, lifted: Collection[Limit], more: Collection[Limit]) -> Floats | None:
+        """
+        Return the most that lifting more limits can take off each goal, (K,) weighted unit-months, unsolved.
+
+        0 where it would not be noticed; of a goal after one that gains it says nothing. None where no duals
+        prove anything.
+        """
+        before, asked = self.lateness(lifted), frozenset({*lifted, *more})
+        if before.proof is None:
+            return None
+        if asked in self._found:
+            gained = before.values - self._found[asked].values
+        else:
+            gained = before.values - self._planner.floors(self._network(asked), before.proof, before.values)
+            if not (gained > self._noticed(before.gap)).any():
+                self.effort.spared += 1
+                del self._networks[asked]
+        return np.where(gained > self._noticed(before.gap), gained, 0.0)
+
+    def promising(self, lifted: Collection[Limit], limits: Iterable[Limit]) -> dict[Limit, float]:
+        """
+        Return the limits that may gain something alone, each with the most it can gain in all goals together.
+
+        The others are proven to gain nothing, by the duals of the plan with these limits lifted; inf where
+        there are no duals.
+        """
+        found = {limit: self.most_gained(lifted, [limit]) for limit in limits}
+        return {
+            limit: np.inf if most is None else float(most.sum())
+            for limit, most in found.items()
+            if most is None or most.any()
+        }
+
+    def promising_few(self, lifted: Collection[Limit], limits: Sequence[Limit]) -> dict[Limit, float]:
+        """Return `promising` limits among many that mostly are not: what promises nothing in all is out."""
+        if len(limits) <= 1 or self.lateness(lifted).slack:
+            return self.promising(lifted, limits)
+        most = self.most_gained(lifted, limits)
+        if most is not None and not most.any():
+            return {}
+        half = len(limits) // 2
+        return {
+            **self.promising_few(lifted, limits[:half]),
+            **self.promising_few(lifted, limits[half:]),
+        }

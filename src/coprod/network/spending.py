@@ -141,12 +141,11 @@ class _Years:
         if key not in self._factors:
             money = self._parts.money
             own = money.rate(currency, money.price_year)  # base money back into the row's own currency
-            self._factors[key] = np.array(
-                [
-                    money.then_year(own, currency, payer_currency, self._ordered(t, late).year)
-                    for t in range(self._parts.periods.n)
-                ]
-            )
+            years = [self._ordered(t, late).year for t in range(self._parts.periods.n)]
+            spent = {
+                year: money.then_year(own, currency, payer_currency, year) for year in dict.fromkeys(years)
+            }
+            self._factors[key] = np.array([spent[year] for year in years])
         return self._factors[key]
 
     def fiscal(self, payer: int, late: int) -> NDArray[np.int64]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,7 +12,7 @@ from coprod.plan.builds import all_as_early_as_possible
 from coprod.plan.stages import as_good, exact_stages, free_integers, kept_bounds, pursue, put_back
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from coprod.plan.builds import BuildColumns
     from coprod.plan.deadline import Deadline
     from coprod.plan.face import Face
+    from coprod.plan.floor import Proof
     from coprod.plan.objective import Goal
     from coprod.plan.stages import Pursuit
     from coprod.solve import Method
@@ -50,6 +51,8 @@ class Lateness:
         Due and not delivered at each period's end, in the plan found.
     shortfall : (G, T) units
         Missing to each objective's level at each period's end, dated or not, in the plan found.
+    proof
+        Prices that prove how late a plan must be, whole numbers or not; None where there are no duals.
     """
 
     goals: tuple[str, ...]
@@ -57,6 +60,15 @@ class Lateness:
     gap: float
     backlog: Floats
     shortfall: Floats
+    proof: Proof | None = None
+
+    @property
+    def slack(self) -> float:
+        """How far the prices' proof stays below the values in all: what only whole numbers explain."""
+        if self.proof is None:
+            return np.inf
+        apart = np.maximum(self.values - self.proof.values, 0.0)
+        return float(np.where(apart > REACHED * np.maximum(1.0, self.values), apart, 0.0).sum())
 
     @property
     def total(self) -> float:
@@ -72,6 +84,7 @@ def least_late(
     gap: float,
     first_goal_row: int | None,
     builds: BuildColumns | None,
+    proven: Callable[[Pursuit], bool],
 ) -> Pursuit | None:
     """
     Pursue goals of need where cost does not matter: every build as early as it can be, if that is proven
@@ -84,6 +97,8 @@ def least_late(
     ----------
     face, goals, deadline, gap, first_goal_row, builds
         See `coprod.plan.stages.pursue`.
+    proven
+        Whether the duals of a plan with its builds fixed prove that none is less late, whatever the builds.
 
     Returns
     -------
@@ -99,6 +114,8 @@ def least_late(
         except SolverError:
             early = None  # only a guess fails: the search is still to come
         put_back(face, kept)
+        if early is not None and early.complete and proven(early):
+            return early
         # From where the last solve ended, which its bounds allow: mostly a proof with few pivots.
         method: Method = "choose" if early is None else "primal"
         relaxed = exact_stages(
@@ -108,11 +125,11 @@ def least_late(
         if relaxed is None:
             return None
         if early is not None and early.complete and as_good(early, relaxed, REACHED):
-            return early
+            return replace(early, duals=relaxed.duals, relaxed=relaxed.relaxed)
     return pursue(face, goals, deadline, gap=gap, first_goal_row=first_goal_row)
 
 
-def read_lateness(model: Model, found: Pursuit) -> Lateness:
+def read_lateness(model: Model, found: Pursuit, proof: Proof | None) -> Lateness:
     """Return what a plan's point says about lateness."""
     demands, objectives, columns = model.network.demands, model.network.objectives, model.columns
     there = columns.delivered >= 0
@@ -125,4 +142,5 @@ def read_lateness(model: Model, found: Pursuit) -> Lateness:
         gap=max((outcome.gap for outcome in needs), default=0.0),
         backlog=np.maximum(np.cumsum(demands.due, axis=1) - delivered, 0.0),
         shortfall=np.maximum(objectives.level[:, None] - stock, 0.0),
+        proof=proof,
     )

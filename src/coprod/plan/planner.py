@@ -16,6 +16,7 @@ from coprod.plan.calm import calm
 from coprod.plan.deadline import Deadline
 from coprod.plan.extract import backfill_dates, extract, with_earliest
 from coprod.plan.face import Face, replace_bounds
+from coprod.plan.floor import Proof, floors, proof
 from coprod.plan.lateness import Lateness, least_late, read_lateness
 from coprod.plan.objective import (
     Goal,
@@ -78,6 +79,8 @@ class Planner:
         self._load(network)
 
     def _load(self, network: Network) -> None:
+        #: A model looked at before it is loaded.
+        self._ahead: Model | None = None
         self.model: Model = assemble(network, self.settings.kind)
         self._problem = self._with_goals(self.model)
         self._face = Face(self._engine, self._problem)
@@ -137,7 +140,9 @@ class Planner:
         bool
             Whether the model was kept (and the next solve starts from the last plan).
         """
-        model = assemble(network, self.settings.kind)
+        ahead, self._ahead = self._ahead, None
+        kept = ahead is not None and ahead.network is network
+        model = ahead if ahead is not None and kept else assemble(network, self.settings.kind)
         problem = self._with_goals(model)
         old = self._problem
         same = (
@@ -283,18 +288,54 @@ class Planner:
                 gap=self.settings.gap,
                 first_goal_row=self._first_goal_row,
                 builds=self._movable(self._goals) if last + 1 < len(self._goals) else None,
+                proven=proven,
             )
+
+        known: Proof | None = None
+        provable = self._provable()
+
+        def proven(found: Pursuit) -> bool:
+            nonlocal known
+            if provable and len(found.duals) == len(sequence):
+                known = proof(self.model, sequence, np.array(found.relaxed), found.duals)
+            return known is not None
 
         self._face.restore()
         found = pursued()
         if found is None:
+            provable = False
             self._breach(deadline)
             self._engine.relax_integers(False)
             found = pursued()
         if found is None or not found.complete:
             msg = "no plan was found, or not within the time limit"
             raise NoPlanError(msg)
-        return read_lateness(self.model, found)
+        if known is None:
+            proven(found)
+        return read_lateness(self.model, found, known)
+
+    def _provable(self) -> bool:
+        """Whether a plan's duals say how late another must be: not where late is weighed against money."""
+        order, settings = self.settings.objective_order, self.settings
+        return settings.kind == "constrained" and settings.mode == "lexicographic" and order[-1] == "cost"
+
+    def floors(self, network: Network, known: Proof, values: Floats) -> Floats:
+        """
+        Return how late another network's plan must be at least, unsolved; see `coprod.plan.floor.floors`.
+
+        Parameters
+        ----------
+        network
+            Of the same needs.
+        known
+            What proves how late a plan of this one must be.
+        values : (K,) weighted unit-months
+            How late each goal may be at most.
+        """
+        if self._ahead is None or self._ahead.network is not network:
+            self._ahead = assemble(network, self.settings.kind)
+        sequence = [goal for goal in self._sequence(self._ahead) if goal.name != "cost"]
+        return floors(self._ahead, sequence, known, values)
 
     def probe(self) -> Probe:
         """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -67,12 +67,19 @@ class StageOutcome:
 
 @dataclass(frozen=True, slots=True)
 class Pursuit:
-    """A plan's point, the outcome of each goal, and the work it took."""
+    """
+    A plan's point, the outcome of each goal, and the work it took.
+
+    With the row duals of each goal, (m,), in units of the goal, on the face of the goals before it, and the
+    values they prove: of the relaxation where whole numbers had to be found; none where a goal came without.
+    """
 
     x: Floats
     outcomes: list[StageOutcome]
     iterations: int
     complete: bool
+    duals: tuple[Floats, ...] = ()
+    relaxed: tuple[float, ...] = ()
 
 
 def with_goal_rows(problem: LinearProblem, goals: Sequence[Goal]) -> LinearProblem:
@@ -191,6 +198,7 @@ def exact_stages(
     in_turn = large or len(goals) == 1
     x: Floats | None = None
     outcomes: list[StageOutcome] = []
+    duals: list[Floats] = []
     for number, goal in enumerate(goals):
         progress.phase(f"plan: {goal.name}")
         if in_turn and goal.name in face.ended:
@@ -206,6 +214,8 @@ def exact_stages(
                 msg = _CONTRADICTION.format(outcomes[-1].goal.name)
                 raise SolverError(msg)
             return None
+        if solution.row_dual is not None:
+            duals.append(solution.row_dual * (goal.size / LARGEST_COST))
         if solution.primal is None:
             if x is None:
                 msg = f"the time limit ended the plan before its first goal ({goal.name!r}) was reached"
@@ -224,7 +234,8 @@ def exact_stages(
             else:
                 face.fix(solution, LARGEST_COST)
     assert x is not None
-    return Pursuit(x, outcomes, iterations, complete=True)
+    values = tuple(outcome.best for outcome in outcomes)
+    return Pursuit(x, outcomes, iterations, complete=True, duals=tuple(duals), relaxed=values)
 
 
 def _search_builds(
@@ -363,7 +374,7 @@ def pursue(
         face.fix_integers(relaxed.x)
         whole = exact_stages(face, goals, deadline, allowance=allowance, first_goal_row=first_goal_row)
         if whole is not None and whole.complete and as_good(whole, relaxed):
-            return whole
+            return replace(whole, duals=relaxed.duals, relaxed=relaxed.relaxed)
         put_back(face, kept)
     start: Floats | None = None
     if builds is not None and relaxed.complete:
@@ -391,7 +402,8 @@ def pursue(
         StageOutcome(outcome.goal, outcome.best, status, proven)
         for outcome, (status, proven) in zip(exact.outcomes, endings, strict=False)
     ]
-    return Pursuit(exact.x, outcomes, relaxed.iterations + iterations + exact.iterations, exact.complete)
+    iterations += relaxed.iterations + exact.iterations
+    return Pursuit(exact.x, outcomes, iterations, exact.complete, relaxed.duals, relaxed.relaxed)
 
 
 def _without_branching(
@@ -431,7 +443,8 @@ def _without_branching(
         apart = (outcome.best - bound) / max(1e-9, abs(outcome.best), 1.0)
         gap = apart if apart > 1e-6 else 0.0
         outcomes.append(StageOutcome(outcome.goal, outcome.best, "within gap" if gap else "optimal", gap))
-    return Pursuit(exact.x, outcomes, relaxed.iterations + exact.iterations, complete=True)
+    iterations = relaxed.iterations + exact.iterations
+    return Pursuit(exact.x, outcomes, iterations, True, relaxed.duals, relaxed.relaxed)
 
 
 def as_good(one: Pursuit, other: Pursuit, tolerance: float = 1e-9) -> bool:

@@ -192,9 +192,10 @@ class Tables:
         return self.frames[table]
 
     def active(self, table: str) -> pd.DataFrame:
-        """Return the rows of a table that take part."""
+        """Return the rows of a table that take part; not to be written to."""
         frame = self.frames[table]
-        return frame[frame["active"]]
+        taking_part = frame["active"].to_numpy(dtype=bool)
+        return frame if taking_part.all() else frame[taking_part]
 
     def keys(self, table: str) -> list[str]:
         """Return the key of every row of a table, inactive rows included, in row order."""
