@@ -99,12 +99,12 @@ def limit_of(network: Network, lots: Lots, found: Evidence, links: Sequence[Link
         full = found.between(activity, max(low, first, gate), start)
         kind = "line" if activity < activities.n_processes else "lane"
         limits.append(Limit(kind, full.name, activity, full.count, full))
-        if gate > max(low, first):
-            shut = min(start, gate) - max(low, first)
-            limits.append(Limit("build", found.opener[activity], activity, shut))
-        if first > low:
+        if max(first, gate) > low:
+            # The lead-time pass takes a build as early as it can be: then both are the build's doing.
+            shut = min(start, max(first, gate)) - low
             slowest = longest[1]
-            limits.append(Limit("lead time", activities.key[slowest], slowest, min(start, first) - low))
+            waited = Limit("build", found.opener[activity], activity, shut) if gate >= first else None
+            limits.append(waited or Limit("lead time", activities.key[slowest], slowest, shut))
     best = max(limits, key=lambda one: one.periods, default=NOTHING)
     return best if best.periods > 0 else NOTHING
 
