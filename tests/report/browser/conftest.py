@@ -32,6 +32,7 @@ LOOKS = [("made", screen) for screen in SCREENS]
 LOOKS += [("hello", SCREENS[0]), ("hello", SCREENS[3]), ("one", SCREENS[2]), ("one", SCREENS[4])]
 LOOKS += [("japanese", SCREENS[0]), ("japanese", SCREENS[4])]
 SLOW_LOOKS = [("air-defence", SCREENS[0]), ("air-defence", SCREENS[2]), ("air-defence", SCREENS[4])]
+SLOW_LOOKS += [("explained", SCREENS[0]), ("explained", SCREENS[4])]
 PAPERS = {"A4": (688, 998), "Letter": (710, 932)}
 PRINTS = [("made", "A4"), ("made", "Letter"), ("hello", "A4"), ("one", "Letter"), ("japanese", "A4")]
 
@@ -79,15 +80,17 @@ def report(tmp_path_factory, repository_root):
     studies = {
         "hello": lambda: read(repository_root / "examples" / "hello")[0],
         "one": lambda: made_study(items=1, options=1, settings={"marking": ""}),
-        "made": made_study,
-        "japanese": lambda: made_study(settings={"language": "ja"}),
+        "made": lambda: made_study(settings={"annex": "usc10-222d"}),
+        "japanese": lambda: made_study(settings={"language": "ja", "annex": "usc10-222d"}),
+        "explained": lambda: made_study(items=1),
         "air-defence": lambda: read(repository_root / "examples" / "us-japan-air-defence")[0],
     }
     made: dict[str, Path] = {}
 
     def of(name: str) -> Path:
         if name not in made:
-            made[name] = write_report(run_study(studies[name](), folder / name).path)
+            run = run_study(studies[name](), folder / name, explained=name == "explained")
+            made[name] = write_report(run.path)
         return made[name]
 
     return of

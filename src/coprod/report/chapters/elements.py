@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from coprod.report.chapters.busy import busiest
 from coprod.report.chapters.causes import cause_text
+from coprod.report.chapters.remedies import contradiction_text, cure_text
 from coprod.report.facts import derived
 
 if TYPE_CHECKING:
@@ -199,6 +200,10 @@ def constraints(material: Material) -> Answered:
         found.tables += ("causes", "challenges")
     else:
         found.lacks.append(say("c11.no_causes"))
+    contradicting = contradiction_text(material)
+    if contradicting:
+        found.said += contradicting
+        found.tables += ("conflicts",)
     single = _single_sources(material)
     if len(single):
         names = material.text.list_of(list(single.here()["item"]), MOST)
@@ -248,6 +253,10 @@ def investments_possible(material: Material) -> Answered:
         name, gain, capex = best.text("cure"), best.cell("cure_gain"), best.cell("cure_capex")
         found.said.append(say("c11.cure", name=name, gain=gain, capex=capex))
         found.tables += ("challenges",)
+    cured = cure_text(material)
+    if cured:
+        found.said += cured
+        found.tables += ("cures",)
     found.lacks.append(say("c11.no_kinds"))
     if not len(material.given("stock_limits")):
         found.lacks.append(say("c11.no_pool"))

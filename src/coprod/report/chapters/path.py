@@ -228,7 +228,18 @@ def _hangs_on_build(material: Material, row: pd.Series) -> list[str]:
     items = [own.item for own in material.headlines if row["investment"] in own.only_with.split("; ")]
     if items:
         said.append(text.word("c5.then_only").format(items=formats.join(items)))
-    return said
+    return said + _sooner(material, "build time", row["investment"])
+
+
+def _sooner(material: Material, kind: str, name: str) -> list[str]:
+    """Return what a month sooner is worth, where that was worked out for the option under discussion."""
+    rows = material.cells("worth").having(
+        option=material.option, kind=kind, name=name, unit="months", step=1.0
+    )
+    gain = rows.cell("gain")
+    if not gain or not gain.value > 0:
+        return []
+    return [material.text.word("c5.then_sooner").format(gain=material.formats.number(gain.value))]
 
 
 def _hangs_on_order(material: Material, own: Decided, row: pd.Series) -> list[str]:
@@ -245,7 +256,7 @@ def _hangs_on_order(material: Material, own: Decided, row: pd.Series) -> list[st
                 date=formats.day(latest.cell("latest_order").value),
             )
         )
-    return said
+    return said + _sooner(material, "lead time", own.name)
 
 
 def _amount(material: Material, own: Line) -> str:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from coprod.report.facts import Cells
     from coprod.report.material import Material
 
-__all__ = ["remedy_tables", "remedy_text"]
+__all__ = ["contradiction_text", "cure_text", "remedy_tables", "remedy_text"]
 
 MOST_ROWS = 14
 
@@ -32,22 +32,32 @@ def _letter(material: Material, rows: Cells) -> str:
 
 def remedy_text(material: Material) -> list[Markup]:
     """Return how many sets contradict each other, and the first cure; nothing where a run has neither."""
-    say, sets, cures = material.text.say, material.cells("conflicts"), material.cells("cures")
-    said = []
-    if len(sets):
-        dates = sets.text("about") == "due dates"
-        key = "c3.conflicts" if dates else "c3.contradiction"
-        said.append(say(key, letter=_letter(material, sets), count=sets.of("conflict", "max")))
-    if len(cures):
-        first = cures.having(cure=cures.of("cure", "min").value)
-        named = [
-            row["name"] if row["kind"] == "investment" else limit_name(material, row["kind"], row["name"])
-            for row in first.here().to_dict("records")
-        ]
-        what, cost = material.text.list_of(list(dict.fromkeys(named))), first.cell("cost")
-        own = {"what": what, "letter": _letter(material, cures)}
-        said.append(say("c3.cure", cost=cost, **own) if cost else say("c3.cure_unpriced", **own))
-    return said
+    return [*contradiction_text(material), *cure_text(material)]
+
+
+def contradiction_text(material: Material) -> list[Markup]:
+    """Return how many sets of limits and dates contradict each other; nothing where a run has none."""
+    sets = material.cells("conflicts")
+    if not len(sets):
+        return []
+    key = "c3.conflicts" if sets.text("about") == "due dates" else "c3.contradiction"
+    count = sets.of("conflict", "max")
+    return [material.text.say(key, letter=_letter(material, sets), count=count)]
+
+
+def cure_text(material: Material) -> list[Markup]:
+    """Return the first cure: the cheapest that the study prices, else the smallest; nothing without cures."""
+    say, cures = material.text.say, material.cells("cures")
+    if not len(cures):
+        return []
+    first = cures.having(cure=cures.of("cure", "min").value)
+    named = [
+        row["name"] if row["kind"] == "investment" else limit_name(material, row["kind"], row["name"])
+        for row in first.here().to_dict("records")
+    ]
+    what, cost = material.text.list_of(list(dict.fromkeys(named))), first.cell("cost")
+    own = {"what": what, "letter": _letter(material, cures)}
+    return [say("c3.cure", cost=cost, **own) if cost else say("c3.cure_unpriced", **own)]
 
 
 def remedy_tables(material: Material) -> list[Table]:
