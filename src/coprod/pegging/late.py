@@ -79,7 +79,7 @@ def limit_of(network: Network, lots: Lots, found: Evidence, links: Sequence[Link
         Periods.
     """
     activities = network.activities
-    limits: list[Limit] = []
+    limits, lead = [NOTHING], NOTHING
     longest: tuple[float, int] = (-1.0, -1)
     for link in links:
         late -= link.wait
@@ -100,12 +100,13 @@ def limit_of(network: Network, lots: Lots, found: Evidence, links: Sequence[Link
         kind = "line" if activity < activities.n_processes else "lane"
         limits.append(Limit(kind, full.name, activity, full.count, full))
         if max(first, gate) > low:
-            # The lead-time pass takes a build as early as it can be: then both are the build's doing.
-            shut = min(start, max(first, gate)) - low
-            slowest = longest[1]
-            waited = Limit("build", found.opener[activity], activity, shut) if gate >= first else None
-            limits.append(waited or Limit("lead time", activities.key[slowest], slowest, shut))
-    best = max(limits, key=lambda one: one.periods, default=NOTHING)
+            shut, slowest = min(start, max(first, gate)) - low, longest[1]
+            if gate and gate >= first:
+                # The lead-time pass takes a build as early as it can be: then both are the build's doing.
+                limits.append(Limit("build", found.opener[activity], activity, shut))
+            elif shut >= lead.periods:  # further up, the longest of more steps is known
+                lead = Limit("lead time", activities.key[slowest], slowest, shut)
+    best = max([*limits, lead], key=lambda one: one.periods)
     return best if best.periods > 0 else NOTHING
 
 
