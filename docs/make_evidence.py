@@ -16,14 +16,19 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from tests.cases import frepple_cases as peer  # noqa: E402  the tests are beside docs, not installed
+from tests.cases import frepple_cases as peer  # noqa: E402
+from tests.cases import frepple_causes as causes  # noqa: E402  the tests are beside docs, not installed
 from tests.cases import planning_cases as planning  # noqa: E402
 from tests.cases import test_frepple_cases as peer_tests  # noqa: E402
 from tests.cases.test_planning_cases import WITH_OPTIMUM, optimum, releases  # noqa: E402
 from tests.reference.planned import planned, values  # noqa: E402
+from tests.solve.test_solvers import from_mps  # noqa: E402
+
+from coprod.solve.conflict import irreducible  # noqa: E402
 
 PAGE = ROOT / "docs" / "evidence.md"
 DATA = ROOT.parent / "shared" / "data" / "cases"
+CAUSES = re.compile(r"(?<=<!-- causes -->\n)(.*?)(?=<!-- end of causes -->)", re.DOTALL)
 MADE = re.compile(r"(?<=<!-- made -->\n)(.*?)(?=<!-- end -->)", re.DOTALL)
 
 
@@ -97,9 +102,86 @@ def made() -> str:
     return "\n".join(parts) + "\n"
 
 
+def cause_rows() -> list[tuple[str, ...]]:
+    """Each late order of the peer's suite: its causes, and coprod's set."""
+    found = [
+        ("case", "order", "its causes", "coprod's set, but for the due date", "compared", "limits that gain")
+    ]
+    for late in causes.late_of_suite():
+        sides = (
+            "; ".join(f"{kind} of {name}" for kind, name in sorted(side))
+            for side in (late.theirs, late.ours, late.gaining)
+        )
+        its, own, gaining = sides
+        found.append((late.case, late.order, its, own, late.compared, gaining))
+    return found
+
+
+def relaxation_rows(suite: dict) -> list[tuple[str, ...]]:
+    """Each relaxation of the peer's suite: what it delivers, and what coprod does."""
+    found = [("case", "change", "order", "delivered", "coprod delivers")]
+    for case in suite.values():
+        for relaxation, named, made_by in causes.relaxations(case):
+            told = [
+                "; ".join(f"{units:g} by {when}" for when, units in side.items()) for side in (named, made_by)
+            ]
+            same = named == pytest.approx(made_by)
+            found.append(
+                (
+                    case["test"],
+                    relaxation["change"],
+                    relaxation["demand"],
+                    told[0],
+                    told[1] if same else "**no**",
+                )
+            )
+        for change, why in causes.not_compared(case):
+            found.append((case["test"], change, "", "", f"not compared: {why}"))
+    return found
+
+
+def conflict_rows() -> list[tuple[str, ...]]:
+    """Each published infeasible model: what it is found to be, and the size of the set."""
+    answers = json.loads((DATA / "infeasible" / "answers.json").read_text(encoding="utf-8"))
+    found = [("model", "status", "found", "members of the published set", "of coprod's", "none to spare")]
+    for answer in answers:
+        ours = irreducible(from_mps(DATA / "infeasible" / answer["model"]))
+        size = str(answer["one_irreducible_set"]["size"]) if answer.get("one_irreducible_set") else "–"
+        status = ours.status if ours.status == answer["status"] else f"**{ours.status}**"
+        own = (str(ours.size), "yes" if ours.irreducible else "**no**") if ours.size else ("–", "–")
+        found.append((answer["model"].removesuffix(".mps"), answer["status"], status, size, *own))
+    return found
+
+
+def made_of_causes() -> str:
+    """The second made part of the page."""
+    text = (DATA / "frepple" / "cases.json").read_text(encoding="utf-8")
+    suite = {case["test"]: case for case in json.loads(text)["cases"]}
+    parts = [
+        "## Why an order is late: the peer's causes, and its relaxations\n",
+        "Each late order is asked about alone. A cause of the suite is a place its search ran into. A set of "
+        "coprod's is proved: it cannot be kept, and without any one of its members it can. Beside it, the "
+        "limits that gain something when they are lifted (`coprod explain`).\n",
+        rows(*cause_rows()),
+        "Not compared: "
+        + "; ".join(f"{kind} ({why})" for kind, why in causes.IGNORED.items())
+        + "; "
+        + "; ".join(f"{order} of {case} ({why})" for (case, order), why in causes.UNCOMPARED.items())
+        + "; and the orders and cases above that a study cannot say.\n",
+        "What the suite changes to have an order in time, changed in the study as well:\n",
+        rows(*relaxation_rows(suite)),
+        "## Published infeasible models\n",
+        "A set of rows and bounds is proved in rational arithmetic, or by a second solver, in "
+        "`tests/solve/test_conflict.py`.\n",
+        rows(*conflict_rows()),
+    ]
+    return "\n".join(parts) + "\n"
+
+
 def main() -> None:
     """Write the page anew."""
     page = PAGE.read_text(encoding="utf-8")
+    page = CAUSES.sub(lambda _: made_of_causes(), page)
     PAGE.write_text(MADE.sub(lambda _: made(), page), encoding="utf-8")
 
 
