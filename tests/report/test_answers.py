@@ -200,8 +200,10 @@ CURVE = [
 
 
 def test_the_work_share_is_told_as_a_range_with_and_without_delay(given):
-    said = texts(share_text(given(work_share_range=[RANGE, {"party": "Norway", "partner": False}])))
+    ranges = [RANGE, {"party": "Norway", "partner": False}]
+    said = texts(share_text(given(work_share_range=ranges, work_share_curve=CURVE)))
     assert "between 2 % and 22 %" in said
+    assert "$40 M more" in said
     assert "29 %" in said
     assert "Norway" not in said
     fixed = given(work_share_range=[RANGE | {"least": 0.05, "most": 0.05, "most_late": 0.05}])

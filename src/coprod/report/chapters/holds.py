@@ -10,8 +10,8 @@ from coprod.report.chapters.busy import busiest
 from coprod.report.chapters.causes import cause_tables, cause_text
 from coprod.report.chapters.chain import chain_figure
 from coprod.report.chapters.remedies import remedy_tables, remedy_text
-from coprod.report.chapters.worth import worth_tables, worth_text
 from coprod.report.chapters.unit import late_table, unit_figure
+from coprod.report.chapters.worth import worth_tables, worth_text
 from coprod.report.material import FULL_SHARE
 from coprod.report.parts import Cell, Chapter, Column, Row, Table
 

@@ -37,10 +37,22 @@ def share_text(material: Material) -> list[Markup]:
             own = say("c2.share_fixed", party=party, share=share)
         else:
             own = say("c2.share_range", party=party, share=share, least=least, most=most)
+        if price := _price(material, party):
+            own += Markup(" ") + price
         if late and late.value - most.value >= 0.005:
             own += Markup(" ") + say("c2.share_late", late=late)
         said.append(own)
     return said
+
+
+def _price(material: Material, party: str) -> Markup:
+    """Return what the largest share with no date later costs more; "" where it costs nothing."""
+    kept = _own(material, "work_share_curve").having(party=party, state="without delay")
+    largest = kept.where(kept.frame["share"] == kept.of("share", "max").value)
+    added = largest.cell("extra_cost")
+    if not added or not added.value >= 0.5:
+        return Markup("")
+    return material.text.say("c2.share_cost", added=added)
 
 
 def share_tables(material: Material) -> list[Table]:
