@@ -90,7 +90,7 @@ class UnitChart:
         pitch = 64.0 if narrow else 40.0
         size = 12.5 if narrow else 13.0
         said = [text for row in self.rows for text in (row.name, row.about)]
-        names = 4.0 if narrow else min(270.0, max(text_width(text, size, 600) for text in said) + 8)
+        names = 4.0 if narrow else min(310.0, max(text_width(text, size, 600) for text in said) + 8)
         spans = [bar for row in self.rows for bar in row.bars]
         marks = [rule.at for rule in self.rules] + [row.at for row in self.rows]
         first = min([bar.begin for bar in spans] + marks)
@@ -149,12 +149,12 @@ class UnitChart:
         plot, weight = frame.plot[0], 600 if row.critical else 400
         token = "late" if row.full else "ink2"
         if frame.narrow:
-            room = plot - text_width(row.date, frame.size) - 14
+            after = text_width(row.date, frame.size) + 8
             frame.text(
                 ellipsis(row.name, plot - 4, frame.size, weight), (0, middle - 38), "left", "ink", weight
             )
-            frame.text(ellipsis(row.about, room, frame.size), (0, middle - 21), "left", token)
-            frame.text(row.date, (plot, middle - 21), "right", "ink2")
+            frame.text(row.date, (0, middle - 21), "left", "ink2")
+            frame.text(ellipsis(row.about, plot - after - 4, frame.size), (after, middle - 21), "left", token)
         else:
             name = ellipsis(row.name, names - 8, frame.size, weight)
             frame.text(name, (-names + 2, middle - 8), "left", "ink", weight, halo=0)
