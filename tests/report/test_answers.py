@@ -147,6 +147,7 @@ WORTH = {
     "end_item": "pump",
     "rate": 9.5,
     "rate_from": day("2029-09-01"),
+    "rate_to": day("2030-08-31"),
     "up_to": 52.6,
 }
 
@@ -174,7 +175,7 @@ def test_worth_is_told_in_the_limits_own_unit(given, changed, step, held):
     assert ("Each further one" in said) is bool(held)
     assert "25 %" in said
     assert "another" not in said
-    assert "9.5 more pump" in said
+    assert "From Sep 2029 to Aug 2030 9.5 more pump" in said
     (table,) = worth_tables(material)
     assert len(table.rows) == 2
 

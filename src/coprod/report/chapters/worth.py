@@ -40,9 +40,10 @@ def worth_text(material: Material) -> list[Markup]:
     if held and held.value > step.value * 1.05:
         names.pop("limit")
         said += Markup(" ") + say(f"c3.worth_{form}_to", held=held, **names)
-    if first.text("end_item") and row["rate"] > 0:
-        rate, start = first.cell("rate"), first.cell("rate_from")
-        said += Markup(" ") + say("c3.worth_item", rate=rate, item=first.text("end_item"), start=start)
+    start, last = first.cell("rate_from"), first.cell("rate_to")
+    if first.text("end_item") and row["rate"] > 0 and _months(material, row)[0] != _months(material, row)[1]:
+        more = {"rate": first.cell("rate"), "item": first.text("end_item")}
+        said += Markup(" ") + say("c3.worth_item", start=start, last=last, **more)
     return [said]
 
 
@@ -68,8 +69,10 @@ def _row(material: Material, row: dict[Hashable, Any]) -> Row:
     text, formats, none = material.text, material.formats, material.text.word("words.none")
     items = none
     if row["end_item"] and row["rate"] > 0:
+        start, last = _months(material, row)
+        span = start if start == last else formats.span(row["rate_from"], row["rate_to"])
         items = text.word("c3.worth_more").format(
-            rate=formats.number(row["rate"]), item=row["end_item"], start=formats.month(row["rate_from"])
+            rate=formats.number(row["rate"]), item=row["end_item"], span=span
         )
     return Row(
         [
@@ -83,6 +86,11 @@ def _row(material: Material, row: dict[Hashable, Any]) -> Row:
             items,
         ]
     )
+
+
+def _months(material: Material, row: Any) -> tuple[str, str]:
+    """Return the first and the last month in which more end items are there."""
+    return material.formats.month(row["rate_from"]), material.formats.month(row["rate_to"])
 
 
 def _eased(material: Material, value: float, unit: str) -> str:
