@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -20,8 +21,8 @@ __all__ = ["UnitBar", "UnitChart", "UnitRow", "UnitRule"]
 CRITICAL = {"order": "opt4b", "make": "opt4", "ship": "opt4a", "wait": "grid"}
 FILL = {"order": "line", "make": "soft", "ship": "soft", "wait": "grid"}
 DARK = "make"
-#: Rows of a rule's label above the plot, in pixels.
-HEADS = (9.0, 26.0, 43.0)
+#: Where the rules' labels stand: the first row, and how far below the next ones, in pixels.
+HEAD, NEXT = 9.0, 17.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +119,7 @@ class UnitChart:
         frame.years()
         for rule, (x, y, align) in zip(self.rules, labels, strict=True):
             dash = (2, 3) if rule.dotted else ()
-            frame.rule((rule.at, 0), (rule.at, frame.plot[1] - y + 9), "ink", 1.2, dash)
+            frame.rule((rule.at, 0), (rule.at, frame.plot[1] - y + HEAD), "ink", 1.2, dash)
             frame.text(rule.label, (x, y), align)
         for number, row in enumerate(self.rows):
             self._row(frame, row, head + pitch * number + (50 if narrow else pitch / 2), names)
@@ -135,11 +136,8 @@ class UnitChart:
             # A rule drawn below its own label must not run through one in a lower row.
             row = next(
                 y
-                for y in (*HEADS, HEADS[-1] + 17 * len(self.rules))
-                if not any(
-                    abs(y - other) < 1 and low < left + wide + 8 and left < high + 8
-                    for low, high, other in taken
-                )
+                for y in itertools.count(HEAD, NEXT)
+                if all(low >= left + wide + 8 or high <= left - 8 or y != other for low, high, other in taken)
             )
             taken.append((left, left + wide, row))
             found.append((x + 4 if right else x - 4, row, "left" if align == "left" else "right"))
