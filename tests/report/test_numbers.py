@@ -51,7 +51,7 @@ STUDIES = {
         lambda: made_study(items=1, options=3, settings={"period": "quarter", "questions": ()}),
         False,
     ),
-    "explained": (lambda: made_study(items=1), True),
+    "explained": (lambda: made_study(items=1, options=3), True),
     "a plan found wrong": (lambda: read(ROOT / "examples" / "hello")[0], False),
 }
 USUAL = ("hello", "four options")

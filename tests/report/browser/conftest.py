@@ -82,7 +82,7 @@ def report(tmp_path_factory, repository_root):
         "one": lambda: made_study(items=1, options=1, settings={"marking": ""}),
         "made": lambda: made_study(settings={"annex": "usc10-222d"}),
         "japanese": lambda: made_study(settings={"language": "ja", "annex": "usc10-222d"}),
-        "explained": lambda: made_study(items=1),
+        "explained": lambda: read(repository_root / "examples" / "hello")[0],
         "air-defence": lambda: read(repository_root / "examples" / "us-japan-air-defence")[0],
     }
     made: dict[str, Path] = {}
