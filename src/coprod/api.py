@@ -89,6 +89,7 @@ class Study:
         self.tables = tables
         self.source = source
         self._read_problems = problems
+        self._checked: tuple[Tables, list[Problem]] | None = None
 
     @property
     def title(self) -> str:
@@ -112,8 +113,10 @@ class Study:
         return Study(apply_sets(self.tables, list(assignments)), self._read_problems, self.source)
 
     def check(self) -> list[Problem]:
-        """Return every problem of the study: errors, warnings and notices."""
-        return check_study(self.tables, self._read_problems)
+        """Return every problem of the study: errors, warnings and notices; checked once and kept."""
+        if self._checked is None or self._checked[0] is not self.tables:
+            self._checked = (self.tables, check_study(self.tables, self._read_problems))
+        return list(self._checked[1])
 
     def _sound(self) -> list[Problem]:
         problems = self.check()

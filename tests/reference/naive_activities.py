@@ -26,6 +26,7 @@ class Activities:
         self.T = range(self.calendar.n)
         self.model = pulp.LpProblem("twin", pulp.LpMinimize)
         self.counter = itertools.count()
+        self.whole = []
         self.balance = defaultdict(list)  # (item, site, t) -> [(coefficient, variable)]
         self.spending = defaultdict(list)  # (payer, fiscal year, category) -> [(amount, variable)]
         self.cost = []
@@ -38,7 +39,10 @@ class Activities:
 
     def var(self, low=0.0, high=None, whole=False):
         kind = "Integer" if whole else "Continuous"
-        return self.model.add_variable(f"v{next(self.counter)}", low, high, cat=kind)
+        variable = self.model.add_variable(f"v{next(self.counter)}", low, high, cat=kind)
+        if whole:
+            self.whole.append(variable)
+        return variable
 
     def add(self, row):
         if len(row):

@@ -144,7 +144,7 @@ class Lines(Activities):
                 for item, site, _, offset in self.inputs_of(name, row["site"]):
                     t = max(t, node[item, site] - offset)
                 for gate in self.gates[name]:
-                    t = max(t, self.earliest_complete(gate)) if gate else INF
+                    t = max(t, self.earliest_complete(gate, node)) if gate else INF
                 if t <= last and t < start[name]:
                     start[name], changed = t, True
                     there = (row["item"], row["site"])
@@ -154,14 +154,14 @@ class Lines(Activities):
                 first, last = self.window(row, lag, 0)
                 t = max(first, node[row["item"], row["from_site"]])
                 for gate in self.gates_of(row["_key"], row["licence"]):
-                    t = max(t, self.earliest_complete(gate)) if gate else INF
+                    t = max(t, self.earliest_complete(gate, node)) if gate else INF
                 there = (row["item"], row["to_site"])
                 if t <= last and t + lag < node[there]:
                     node[there], changed = t + lag, True
         return node, start
 
-    def earliest_complete(self, name):
-        """Earliest period in which a build can be complete, after what it requires."""
+    def earliest_complete(self, name, node):
+        """Earliest period in which a build can be complete: after what it requires, with its inputs there."""
         if name not in self.row_of:
             return INF
         row = self.row_of[name]
@@ -170,8 +170,11 @@ class Lines(Activities):
             return self.sunk[name] + lag
         if not blank(row["start"]):
             return self.calendar.containing(row["start"].date()) + lag
+        if any(name in self.row_of[n]["excludes"] or n in row["excludes"] for n in self.sunk):
+            return INF
         t = 0 if blank(row["earliest"]) else max(0, self.calendar.containing(row["earliest"].date()))
-        t = max([t, *(self.earliest_complete(other) for other in row["requires"])])
+        t = max([t, *(self.earliest_complete(other, node) for other in row["requires"])])
+        t = max([t, *(node[item, site] - offset for item, site, _, offset in self.inputs_of(name, ""))])
         return t + lag if t + lag < self.calendar.n else INF
 
     def distance_to_need(self):

@@ -370,7 +370,7 @@ class Planner:
         # Held column by column: the goals after it may not move a breach from one limit to another.
         values = np.maximum(solution.primal[numbers], 0.0)
         self._face.columns(
-            numbers, np.zeros(numbers.size), values + 1e-7 * np.maximum(1.0, values) * (values > 0)
+            numbers, np.zeros(numbers.size), values + 1e-8 * np.maximum(1.0, values) * (values > 0)
         )
         outcome = StageOutcome(goal, goal.value(solution.primal), "optimal", solution.gap or 0.0)
         return Pursuit(solution.primal, [outcome], solution.iterations, complete=True)

@@ -267,6 +267,7 @@ def _search_builds(
     """
     solver, x = face.solver, start
     endings: list[tuple[str, float]] = []
+    held: list[float] = []
     iterations = 0
     for number, goal in enumerate(goals):
         deadline.progress.phase(f"plan: search for builds, {goal.name}")
@@ -284,14 +285,17 @@ def _search_builds(
                 msg = "the time limit ended the search for builds before a first plan was found"
                 raise NoPlanError(msg)
             endings.append(("time limit", float("nan")))
+            held.append(np.inf)
             continue
         x = solution.primal
-        value = goal.value(x)
         proven = solution.gap or 0.0
         if solution.status == "time limit":
             endings.append(("time limit", proven))
         else:
             endings.append(("optimal", 0.0) if proven <= 1e-9 else ("within gap", proven))
+        x = _without_slack(face, goals[: number + 1], x, held, deadline, allowance, first_goal_row)
+        value = goal.value(x)
+        held.append(value + allowance * abs(value))
         slack = (SEARCH_SLACK + allowance) * max(1.0, abs(value))
         face.rows(
             np.array([first_goal_row + number]),
@@ -300,6 +304,37 @@ def _search_builds(
         )
     assert x is not None
     return x, endings, iterations
+
+
+def _without_slack(
+    face: Face,
+    goals: Sequence[Goal],
+    x: Floats,
+    held: Sequence[float],
+    deadline: Deadline,
+    allowance: float,
+    first_goal_row: int,
+) -> Floats:
+    """
+    Return a plan with the same whole numbers that takes nothing of the slack of the goals before the last.
+
+    A goal held at a value that was had by such slack shuts out every other choice of builds that is as good
+    (seed 597 of the generated studies: a plan 0.07 % dearer than the best was called optimal).
+    """
+    before = zip(goals, held, strict=False)
+    if all(goal.value(x) <= most + 1e-9 * max(1.0, abs(most)) for goal, most in before):
+        return x
+    kept = kept_bounds(face)
+    rows = first_goal_row + np.arange(len(goals))
+    face.rows(rows, np.full(rows.size, -np.inf), np.full(rows.size, np.inf))
+    face.fix_integers(x)
+    try:
+        exact = exact_stages(face, goals, deadline, allowance=allowance, first_goal_row=first_goal_row)
+    except (NoPlanError, SolverError):
+        exact = None
+    put_back(face, kept)
+    face.solver.relax_integers(False)
+    return x if exact is None or not exact.complete else exact.x
 
 
 def free_integers(face: Face) -> NDArray[np.int64]:

@@ -34,6 +34,10 @@ TRUSTED_VIOLATION = 1e-6
 #: (3e-3 in the worst case on record) while it reported an infeasibility of 2e-9.
 DRIFT = 1e-9
 
+#: A mixed-integer search is at its end where no more than this is left open: a gap relative to an objective
+#: of 1e-12, which is nothing, would say otherwise.
+CLOSED = 1e-9
+
 
 class HighsSolver:
     """One live HiGHS model; see `coprod.solve.interface.Solver` for the methods."""
@@ -183,7 +187,7 @@ class HighsSolver:
         self._option("simplex_dual_edge_weight_strategy", 1 if self._handed else -1)
         self._handed = False
         self._option("mip_rel_gap", gap)
-        self._option("mip_abs_gap", 1e-9)
+        self._option("mip_abs_gap", CLOSED)
         self._option("mip_max_nodes", 2**31 - 1 if nodes is None else nodes)
         self._option(
             "time_limit", float("inf") if time_limit is None else self._highs.getRunTime() + time_limit
@@ -298,7 +302,8 @@ class HighsSolver:
             return Solution(status, None, None, None, None, None, None, iterations, seconds)
         objective = float(info.objective_function_value)
         bound = float(info.mip_dual_bound) if integers else objective
-        gap = max(0.0, (objective - bound) / max(1e-9, abs(objective))) if integers else 0.0
+        apart = objective - bound
+        gap = apart / abs(objective) if integers and apart > CLOSED and objective else 0.0
         with_duals = not integers and solution.dual_valid
         return Solution(
             status,

@@ -54,34 +54,21 @@ def gates_of(case: Case, name: str) -> list[str]:
     return [investment for investment, targets in case.enabled if behind & targets]
 
 
-def _earliest_builds(case: Case) -> dict[str, float]:
-    """Return the first period in which each investment can be complete; inf if never."""
-    done: dict[str, float] = {}
-    for _ in range(len(case.investments) + 1):
-        before = dict(done)
-        for name, row in case.investments.items():
-            lag = case.grid.lag(row["lead_time"])
-            if not blank(row["start"]):
-                done[name] = case.grid.containing(row["start"].date()) + lag
-                continue
-            if any(
-                other in case.investments
-                and not blank(case.investments[other]["start"])
-                and case.grid.containing(case.investments[other]["start"].date()) < 0
-                for other in [
-                    *row["excludes"],
-                    *(n for n, r in case.investments.items() if name in r["excludes"]),
-                ]
-            ):
-                done[name] = np.inf
-                continue
-            ready = max([0.0, *(done.get(other, np.inf) for other in row["requires"])])
-            first = 0 if blank(row["earliest"]) else case.grid.containing(row["earliest"].date())
-            begin = max(ready, first, 0)
-            done[name] = begin + lag if begin + lag < case.T else np.inf
-        if done == before:
-            break
-    return done
+def _first_build(case: Case, name: str, ready: float) -> float:
+    """Return in which period a build starts at the earliest, its needs there from one on; inf if never."""
+    row = case.investments[name]
+    if not blank(row["start"]):
+        return case.grid.containing(row["start"].date())
+    begun = {
+        other
+        for other, its in case.investments.items()
+        if not blank(its["start"]) and case.grid.containing(its["start"].date()) < 0
+    }
+    if any(other in row["excludes"] or name in case.investments[other]["excludes"] for other in begun):
+        return np.inf
+    first = 0 if blank(row["earliest"]) else case.grid.containing(row["earliest"].date())
+    begin = max(ready, first, 0)
+    return begin if begin + case.grid.lag(row["lead_time"]) < case.T else np.inf
 
 
 def first_starts(case: Case) -> dict[str, int]:
@@ -93,26 +80,31 @@ def first_starts(case: Case) -> dict[str, int]:
         if row["quantity"] > 0 and t < case.T:
             at[key] = min(at.get(key, np.inf), t)
     allowed = {name: dates_allow(case, name) for name in (*case.processes, *case.lanes)}
-    builds = _earliest_builds(case)
+    gates = {name: gates_of(case, name) for name in allowed}
     needs: dict[str, list[tuple[tuple[str, str], int]]] = {}
     for user, item, site, per, after in case.inputs:
         if per > 0:
             needs.setdefault(user, []).append(((item, site), after))
-    waits = {
-        name: max([0.0, *(builds.get(gate, np.inf) for gate in gates_of(case, name))]) for name in allowed
-    }
+    built: dict[str, float] = {}  # when each investment is complete at the earliest
     found: dict[str, int] = {}
     changed = True
     while changed:
         changed = False
+        for name, row in case.investments.items():
+            waits = [built.get(other, np.inf) for other in row["requires"]]
+            waits += [at.get(source, np.inf) - after for source, after in needs.get(name, [])]
+            complete = _first_build(case, name, max([0.0, *waits])) + case.grid.lag(row["lead_time"])
+            if complete < built.get(name, np.inf):
+                built[name], changed = complete, True
         for name, periods in allowed.items():
             row = case.processes.get(name) or case.lanes[name]
             if name in case.processes:
                 sources, target = needs.get(name, []), (row["item"], row["site"])
             else:
                 sources, target = [((row["item"], row["from_site"]), 0)], (row["item"], row["to_site"])
-            ready = max([waits[name], *(at.get(source, np.inf) - after for source, after in sources)])
-            later = np.flatnonzero(periods & (np.arange(case.T) >= ready))
+            waits = [built.get(gate, np.inf) for gate in gates[name]]
+            waits += [at.get(source, np.inf) - after for source, after in sources]
+            later = np.flatnonzero(periods & (np.arange(case.T) >= max([0.0, *waits])))
             if not later.size:
                 continue
             first = int(later[0])
