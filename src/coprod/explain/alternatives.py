@@ -43,11 +43,11 @@ ASKED = 0.5
 USED = 1e-6
 #: A least quantity below this is none.
 DUST = 1e-6
-#: How far from its least and its most a quantity may be found, as a share of what is made of its item: so many
-#: times as far as a cost, that is a hundredth.
+#: How far from its least and its most a quantity may be found, as a share of what is made of its item: so
+#: many times as far as a cost, that is a hundredth.
 WITHIN = 10.0
 #: How far from its extremes a party's share may be found.
-SHARE_WITHIN = 1e-3
+SHARE_WITHIN = 3e-3
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +152,8 @@ class _Search:
 
     def _turned(self, changed: str, plans: list[_Plan]) -> Point | None:
         """Return the cheapest plan that keeps to what is asked; None beyond the allowance."""
-        point = self.probe.best(self.probe.cost, self.found.cost_within, most=self.most)
+        near = self.found.within
+        point = self.probe.best(self.probe.cost, near, near, most=self.most)
         if point is not None:
             self.pool.append(point)
             plans.append(_Plan(changed, point))
@@ -207,7 +208,13 @@ class _Search:
     def _share_row(self, party: str) -> dict[str, Any]:
         shares = [self.probe.shares(self.found.point)[party]]
         for most in (False, True):
-            share, point = extreme_share(self.found, party, most=most, known=self.pool, within=SHARE_WITHIN)
+            share, point = extreme_share(
+                self.found,
+                party,
+                most=most,
+                known=self.pool,
+                within=min(SHARE_WITHIN, WITHIN * self.found.within),
+            )
             shares.append(share)
             self.pool.append(point)
         state = "must" if shares[1] > DUST else "may" if shares[2] > DUST else "never"

@@ -62,11 +62,6 @@ class Cheapest:
         """The network planned."""
         return self.probe.network
 
-    @property
-    def cost_within(self) -> float:
-        """How far from the cheapest a plan may be, base currency."""
-        return self.within * max(1.0, abs(self.point.value))
-
     def builds(self, point: Point) -> str:
         """Return the builds of a plan in words, in the study's order."""
         built = self.probe.built(point)
@@ -137,7 +132,7 @@ def cheapest(
     probe.hold_as_close_as_can_be(lateness.values)
     told.phase("the cheapest plan")
     within = max(asked.gap, EXACT)
-    point = probe.best(probe.cost, within * max(1.0, abs(probe.bound(probe.cost))))
+    point = probe.best(probe.cost, within, within)
     if point is None:
         msg = "no plan is as little late as the least late one; a tolerance is at fault"
         raise SolverError(msg)

@@ -89,7 +89,7 @@ def _rows(found: Cheapest, headline: tuple[str, str, str], needs: Sequence[int])
         if best is not None and known is not None and best.value < known.value:
             known = best
         _ask(found, needs, period)
-        point = probe.best(probe.cost, found.cost_within, known=known)
+        point = probe.best(probe.cost, found.within, found.within, known=known)
         if point is None:
             # Parts of builds allowed it, whole ones do not: a period later, then.
             if period + 1 < end and period + 1 not in grid and best is None:

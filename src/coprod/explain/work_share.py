@@ -34,7 +34,7 @@ __all__ = ["extreme_share", "work_share"]
 WITHIN = 2e-4
 #: Nodes of the search for the cheapest of the plans that are late for a share: when each build must start is
 #: then a close matter, and its proof long (280 nodes in the example); how close it came is told.
-LATE_NODES = 12
+LATE_NODES = 20
 #: Rounds of Dinkelbach's method; it mostly takes two or three.
 ROUNDS = 30
 #: A share asked for at its extreme is taken this much inside of it, so that a tolerance does not decide.
@@ -77,7 +77,7 @@ def extreme_share(
     for _ in range(ROUNDS):
         share = probe.shares(point)[party]
         goal = probe.share(party, share)
-        near = min(within, found.within)
+        near = within if found.within > EXACT else EXACT
         better = probe.best(goal if most else goal.most, near * abs(probe.value_added(point)), known=point)
         if better is None or sign * (probe.shares(better)[party] - share) <= 0.1 * near:
             break
@@ -213,7 +213,7 @@ class _Curve:
         self.found.progress.phase(f"work share: {self.party} at {share:.1%}")
         _ask(self.found, in_time=True)
         self.probe.require_share(self.party, share, at_least=at_least)
-        point = self.probe.best(self.probe.cost, self.found.cost_within, known=known)
+        point = self.probe.best(self.probe.cost, self.found.within, self.found.within, known=known)
         return known if point is None else point
 
     def _late(self, share: float) -> Point | None:
@@ -224,9 +224,12 @@ class _Curve:
         point = self.probe.least_late()
         if point is None:
             return None
+        if self.found.within > EXACT:
+            self.probe.hold([late * (1.0 + self.found.within) for late in self.probe.class_lateness(point)])
         known = Point(point.x, self.probe.cost.value(point.x), -np.inf)
         nodes = LATE_NODES if self.found.within > EXACT else None
-        return self.probe.best(self.probe.cost, self.found.cost_within, known=known, nodes=nodes)
+        near = self.found.within
+        return self.probe.best(self.probe.cost, near, near, known=known, nodes=nodes)
 
     def _row(self, share: float, state: str, point: Point | None) -> dict[str, Any]:
         found = self.found

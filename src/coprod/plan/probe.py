@@ -17,8 +17,8 @@ from coprod.plan.deadline import Deadline
 from coprod.plan.extract import FULL, extract
 from coprod.plan.face import Face
 from coprod.plan.objective import Goal, discounted_cost, need_goals
-from coprod.plan.stages import StageOutcome, solve_goal
-from coprod.plan.whole import COLD_SECONDS, Whole, best_whole
+from coprod.plan.stages import StageOutcome
+from coprod.plan.whole import Whole, best_whole, relaxed
 from coprod.solve import solver
 
 if TYPE_CHECKING:
@@ -61,6 +61,15 @@ class Point:
     x: Floats
     value: float
     bound: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Start:
+    """The cheapest of some plans, parts of builds allowed: point, basis, and the bounds that say which."""
+
+    x: Floats
+    basis: object
+    bounds: tuple[Floats, ...]
 
 
 class Probe:
@@ -162,8 +171,8 @@ class Probe:
     def _load(self, problem: LinearProblem) -> None:
         self._face = Face(self._engine, problem)
         self._engine.load(problem)
-        #: Where the cheapest of some plans ended, parts of builds allowed, and the bounds that say which.
-        self._cheapest: tuple[object, Floats, Floats, Floats, Floats] | None = None
+        #: Where the last search for the cheapest plan began.
+        self._cheapest: _Start | None = None
 
     # ------------------------------------------------------------------ what is asked for
 
@@ -288,6 +297,11 @@ class Probe:
 
     def limit_starts(self, process: int, least: float, most: float) -> None:
         """Limit how many units of a process are started in all."""
+        if most <= 0.0:
+            own = self.model.columns.start[process]
+            own = own[own >= 0]
+            self._face.columns(own, np.zeros(own.size), np.zeros(own.size))
+            return
         row = np.array([self._row_of["starts"] + process])
         self._face.rows(row, np.array([least]), np.array([most]))
 
@@ -320,7 +334,8 @@ class Probe:
     def best(
         self,
         goal: Goal,
-        within: float,
+        within: float = 0.0,
+        relative: float = 0.0,
         known: Point | None = None,
         most: float = np.inf,
         nodes: int | None = None,
@@ -332,8 +347,8 @@ class Probe:
         ----------
         goal
             Minimised.
-        within
-            How far from the best it may be, in the goal's unit.
+        within, relative
+            How far from the best it may be, in the goal's unit, or as a share of it.
         known
             A plan that keeps to all that is asked, if one is at hand.
         most
@@ -350,7 +365,7 @@ class Probe:
         chosen = [columns.built[:, -1], columns.licensed, columns.chosen]
         numbers = np.concatenate([block[block >= 0] for block in chosen])
         deadline = Deadline(self.settings.time_limit, self._progress)
-        if goal is not self.cost and not self._start_at_cheapest(deadline):
+        if self._start(deadline) is None:
             return None
         found: Whole | None = best_whole(
             self._face,
@@ -359,7 +374,7 @@ class Probe:
             columns.built,
             deadline,
             within=within,
-            hoped=0.5 * within if goal is self.cost else None,
+            relative=relative,
             known=None if known is None else known.x,
             most=most,
             nodes=nodes,
@@ -368,28 +383,24 @@ class Probe:
         self.asked += 1
         return None if found is None else Point(found.x, found.value, found.bound)
 
-    def _start_at_cheapest(self, deadline: Deadline) -> bool:
+    def _start(self, deadline: Deadline) -> Floats | None:
         """
-        Put the solver at the cheapest of the plans asked about; False if there are none.
+        Put the solver at the cheapest of the plans asked about, parts of builds allowed; None if none.
 
-        From there another goal is a few hundred pivots of primal simplex. From wherever the last question
-        ended, dual simplex took ten times as long (24 ranges of the example: 10 s against 1 s).
+        From there any goal is a few hundred pivots of primal simplex; from wherever the last question ended,
+        ten times as many of dual simplex (24 ranges of the example: 10 s against 1 s).
         """
         face, engine = self._face, self._engine
         now = (face.lower, face.upper, face.row_lower, face.row_upper)
         if self._cheapest is not None:
-            basis, *then = self._cheapest
-            if all(np.array_equal(one, other) for one, other in zip(now, then, strict=True)):
-                engine.start_from_basis(basis)
-                return True
-        engine.relax_integers(True)
-        solution = solve_goal(engine, self.cost, "dual", deadline, cold_seconds=COLD_SECONDS)
-        if solution.status == "infeasible":
-            return False
+            engine.start_from_basis(self._cheapest.basis)
+            if all(np.array_equal(*pair) for pair in zip(now, self._cheapest.bounds, strict=True)):
+                return self._cheapest.x
+        x = relaxed(face, self.cost, "dual", deadline)
         basis = engine.basis()
-        lower, upper, row_lower, row_upper = (bounds.copy() for bounds in now)
-        self._cheapest = None if basis is None else (basis, lower, upper, row_lower, row_upper)
-        return True
+        if x is not None and basis is not None:
+            self._cheapest = _Start(x, basis, tuple(bounds.copy() for bounds in now))
+        return x
 
     def bound(self, goal: Goal) -> float:
         """
@@ -402,10 +413,11 @@ class Probe:
         SolverError
             See `coprod.plan.stages.solve_goal`.
         """
-        self._engine.relax_integers(True)
         deadline = Deadline(self.settings.time_limit, self._progress)
-        solution = solve_goal(self._engine, goal, "dual", deadline, cold_seconds=COLD_SECONDS)
-        return np.inf if solution.primal is None else goal.value(solution.primal)
+        x = self._start(deadline)
+        if x is not None and goal is not self.cost:
+            x = relaxed(self._face, goal, "primal", deadline)
+        return np.inf if x is None else goal.value(x)
 
     def least_late(self) -> Point | None:
         """
@@ -423,10 +435,8 @@ class Probe:
         """
         point: Point | None = None
         for number, goal in enumerate(self._goals):
-            least = self.bound(goal)
-            if not np.isfinite(least):
-                return None
-            point = self.best(goal, max(self.settings.gap, SLIPS[0]) * max(1.0, abs(least)), known=point)
+            gap = max(self.settings.gap, SLIPS[0])
+            point = self.best(goal, gap, gap, known=point)
             if point is None:
                 return None
             self._at_most(goal, self._row_of["goals"] + number, point.value)
@@ -464,6 +474,10 @@ class Probe:
         short = self._missing(point) * counted
         late = np.concatenate([backlog.sum(axis=1) * demands.weight, short.sum(axis=1) * objectives.weight])
         return np.asarray(np.maximum(late, 0.0) * periods.months)
+
+    def class_lateness(self, point: Point) -> list[float]:
+        """Return the value of each goal of need, as `hold` takes them."""
+        return [max(goal.value(point.x), 0.0) for goal in self._goals]
 
     def _missing(self, point: Point) -> Floats:
         """Return what is missing to each objective's level, (G, T) units."""

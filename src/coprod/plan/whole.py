@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
 
-__all__ = ["COLD_SECONDS", "Whole", "best_whole"]
+__all__ = ["Whole", "best_whole", "relaxed"]
 
 #: Parts of a build that must have started for it to count as started, tried one after the other: later starts
 #: first, for they are cheaper where they do.
@@ -37,10 +37,51 @@ STARTED = (0.5, 0.2, WHOLE)
 #: Nodes after which the solver's own search takes over; and how many of them go for what is hoped for.
 NODES, EAGER = 200, 15
 
-#: Seconds that a solve from scratch is taken to need, of which one from a basis may take half before interior
-#: point takes over: a node is a few pivots, and on a busy machine three seconds passed with a dozen of them,
-#: while interior point, on a node that turned out infeasible, did not end.
-COLD_SECONDS = 120.0
+#: Seconds after which a solve from a basis is given up for one from scratch: a node is a few pivots, and
+#: takes a tenth of one, but now and then HiGHS goes nowhere (16 s and 1,298 pivots, then "unknown", where a
+#: solve from scratch took half a second).
+PATIENCE = 10.0
+
+
+def relaxed(face: Face, goal: Goal, method: Method, deadline: Deadline) -> Floats | None:
+    """
+    Return the point best for a goal with parts of builds allowed, from where the last solve ended.
+
+    Parameters
+    ----------
+    face
+        The live model.
+    goal
+        Minimised.
+    method
+        Simplex, primal or dual.
+    deadline
+        Time limit and cancellation.
+
+    Returns
+    -------
+    (n,) or None
+        None if no plan keeps to every limit.
+
+    Raises
+    ------
+    KeyboardInterrupt
+        If the caller cancels.
+    SolverError
+        See `coprod.plan.stages.solve_goal`.
+    """
+    solver, scale = face.solver, LARGEST_COST / goal.size
+    solver.relax_integers(True)
+    solver.set_costs(goal.cost * scale, goal.constant * scale)
+    left = deadline.left()
+    limit = PATIENCE if left is None else min(PATIENCE, left)
+    solution = solver.solve(method, time_limit=limit, cancelled=deadline.progress.cancelled)
+    if solution.status == "cancelled":
+        raise KeyboardInterrupt
+    if solution.status not in ("optimal", "infeasible"):
+        solver.start_from_basis(None)
+        solution = solve_goal(solver, goal, "dual", deadline, cold_seconds=120.0)
+    return solution.primal
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +111,7 @@ def best_whole(
     deadline: Deadline,
     *,
     within: float,
-    hoped: float | None = None,
+    relative: float = 0.0,
     known: Floats | None = None,
     most: float = np.inf,
     nodes: int | None = None,
@@ -93,8 +134,9 @@ def best_whole(
         Time limit and cancellation.
     within
         How far above the best the plan may be, in the goal's unit.
-    hoped
-        How far it had better be, if that is had within a few nodes; `within` by default.
+    relative
+        How far as a share of the best; whichever of the two is more. Half of it is gone for in the first
+        nodes, where it is mostly had for a few more.
     known : (n,)
         A plan that keeps to every limit, if one is at hand: the plan found is no worse.
     most
@@ -119,15 +161,14 @@ def best_whole(
     """
     tree = _Tree(face, goal, numbers, starts, deadline, within, most, known)
     tree.nodes = NODES if nodes is None else nodes
-    tree.first, tree.hoped = first, within if hoped is None else hoped
+    tree.first, tree.relative = first, relative
     kept = kept_bounds(face)
-    face.solver.relax_integers(True)
     try:
         tree.search()
     finally:
         put_back(face, kept)
     enough = nodes is not None and tree.x is not None
-    if tree.value - tree.bound > within and not enough and not deadline.passed():
+    if tree.value - tree.bound > tree.allowed and not enough and not deadline.passed():
         tree.branch_in_solver()
     if tree.x is None:
         if deadline.passed():
@@ -161,14 +202,20 @@ class _Tree:
         self.solved = 0
         self.nodes = NODES
         self.first: Method = "dual"
-        self.hoped = within
+        self.relative = 0.0
+
+    @property
+    def allowed(self) -> float:
+        """How far above the best the plan may be."""
+        return max(self.within, self.relative * abs(self.value)) if np.isfinite(self.value) else self.within
 
     @property
     def _open(self) -> float:
         """How much may be left open between the best plan so far and a node."""
         if self.x is None:
             return 0.0
-        return self.hoped if self.solved < EAGER else self.within
+        more = self.relative * abs(self.value)
+        return max(self.within, 0.5 * more if self.solved < EAGER else more)
 
     def search(self) -> None:
         """Go through the tree, depth first: the larger number first, the later start first."""
@@ -191,7 +238,9 @@ class _Tree:
             if self._done(least):
                 continue
             at = self._split(x, self.numbers)
-            if at < 0 or self.x is None:
+            if self.solved == 1 and self.x is not None and integers.size:
+                self._try(np.round(self.x[integers]))
+            if at < 0 or self.x is None or (self.solved == 1 and self.nodes < NODES):
                 self._round(x, least)
                 if self._done(least):
                     continue
@@ -221,33 +270,39 @@ class _Tree:
         return True
 
     def _solved(self, method: Method = "dual") -> Floats | None:
-        return solve_goal(
-            self.face.solver, self.goal, method, self.deadline, cold_seconds=COLD_SECONDS
-        ).primal
+        return relaxed(self.face, self.goal, method, self.deadline)
 
     def _round(self, x: Floats, least: float) -> None:
-        """Try the plans that a relaxed one rounds to."""
+        """Try the plans that a relaxed one rounds to, lines' states as in it or as in the best so far."""
         if not self.integers.size:
             self.x, self.value = x, least
             return
-        kept = kept_bounds(self.face)
-        values = np.ceil(x[self.integers] - WHOLE)
         place = np.searchsorted(self.integers, self.starts)
+        others = [np.ceil(x[self.integers] - WHOLE)]
+        if self.x is not None:
+            others.append(np.round(self.x[self.integers]))
         tried: list[Floats] = []
         for part in STARTED:
-            values[place] = np.floor(x[self.starts] + 1.0 - part)
-            if any(np.array_equal(values, other) for other in tried):
-                continue
-            tried.append(values.copy())
-            if (values < kept[0][self.integers]).any() or (values > kept[1][self.integers]).any():
-                continue
-            self.face.columns(self.integers, values, values)
-            point = self._solved()
-            put_back(self.face, kept)
-            if point is not None and self.goal.value(point) < self.value:
-                self.x, self.value = point, self.goal.value(point)
-            if self.value <= least + self._open:
-                break
+            for other in others:
+                values = other.copy()
+                values[place] = np.floor(x[self.starts] + 1.0 - part)
+                if any(np.array_equal(values, one) for one in tried):
+                    continue
+                tried.append(values)
+                self._try(values)
+                if self.value <= least + self._open:
+                    return
+
+    def _try(self, values: Floats) -> None:
+        """Take the best plan with its whole numbers at some values, if it is better than the best so far."""
+        kept = kept_bounds(self.face)
+        if (values < kept[0][self.integers]).any() or (values > kept[1][self.integers]).any():
+            return
+        self.face.columns(self.integers, values, values)
+        point = self._solved()
+        put_back(self.face, kept)
+        if point is not None and self.goal.value(point) < self.value:
+            self.x, self.value = point, self.goal.value(point)
 
     def branch_in_solver(self) -> None:
         """Let the solver search, from the best plan found so far; what it proves counts."""
@@ -256,7 +311,7 @@ class _Tree:
         if self.x is not None:
             solver.start_from(self.x)
         size = abs(self.value) if np.isfinite(self.value) else abs(self.bound)
-        gap = min(1.0, self.within / size) if size > 0 and np.isfinite(size) else 0.0
+        gap = min(1.0, self.allowed / size) if size > 0 and np.isfinite(size) else 0.0
         solution = solve_goal(solver, self.goal, "choose", self.deadline, gap=gap)
         solver.relax_integers(True)
         if solution.primal is None or solution.bound is None:
@@ -265,10 +320,4 @@ class _Tree:
             return
         self.bound = max(self.bound, solution.bound * self.goal.size / LARGEST_COST)
         # Whole within a tolerance is not whole: behind a big-M row it lets something through.
-        kept = kept_bounds(self.face)
-        values = np.round(solution.primal[self.integers])
-        self.face.columns(self.integers, values, values)
-        point = self._solved()
-        put_back(self.face, kept)
-        if point is not None and self.goal.value(point) < self.value:
-            self.x, self.value = point, self.goal.value(point)
+        self._try(np.round(solution.primal[self.integers]))

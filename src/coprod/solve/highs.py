@@ -158,8 +158,11 @@ class HighsSolver:
         basis = self._highs.getBasis()
         return basis if basis.valid else None
 
-    def start_from_basis(self, basis: object) -> None:
-        """Let the next simplex solve begin at a basis of this problem."""
+    def start_from_basis(self, basis: object | None) -> None:
+        """Let the next simplex solve begin at a basis of this problem; from scratch where it is None."""
+        if basis is None:
+            self._highs.clearSolver()
+            return
         self._highs.setBasis(basis)
         self._handed = True
 

@@ -61,8 +61,12 @@ class Solver(Protocol):
         """Return the basis of the last vertex, for `start_from_basis`; None if there is none."""
         ...
 
-    def start_from_basis(self, basis: object) -> None:
-        """Let the next simplex solve begin at a basis of this problem, under other bounds or costs."""
+    def start_from_basis(self, basis: object | None) -> None:
+        """
+        Let the next simplex solve begin at a basis of this problem, under other bounds or costs.
+
+        From scratch where it is None.
+        """
 
     def solve(
         self,
