@@ -130,9 +130,20 @@ def _print_tables(plan: Plan, asked: Asked, rows: pd.DataFrame, chain: pd.DataFr
         print_table(_late(plan), "Late or never, and what the plan's tables show of it: evidence, not proof")
     if len(chain) and (asked.of_need or not asked.of_supply):
         first = chain.iloc[0]
-        told = ["need_kind", "need", "unit [units]", "due [last day]", "met [first day]", "step"]
-        shown = chain.drop(columns=told).replace("", None).dropna(axis="columns", how="all").fillna("")
-        print_table(shown, f"Unit {first['unit [units]']:,.6g} of {first['need']}, from its first order on")
+        print_table(
+            _way(chain), f"Unit {first['unit [units]']:,.6g} of {first['need']}, from its first order on"
+        )
+
+
+def _way(chain: pd.DataFrame) -> pd.DataFrame:
+    """Return a chain without what its title says and what is blank all the way, full months as one text."""
+    first, last = "first_full [first day]", "last_full [first day]"
+    months = chain[first].dt.strftime("%Y-%m") + " to " + chain[last].dt.strftime("%Y-%m")
+    full = months.where(chain[first].notna(), "")
+    said = ["need_kind", "need", "unit [units]", "due [last day]", "met [first day]", "step", first, last]
+    said += ["critical"] if chain["critical"].all() else []
+    shown = chain.drop(columns=said).assign(full=full)
+    return shown.replace("", None).dropna(axis="columns", how="all").fillna("")
 
 
 def _headed(frame: pd.DataFrame) -> pd.DataFrame:

@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 
 __all__ = ["Matched", "match"]
 
-#: How far a plan's tables may miss a node's balance, as units and as a share of all it receives: more is no
-#: solver's dust.
-ABSOLUTE, RELATIVE = 1e-4, 1e-6
-#: Ends of lots and uses closer than this (as above) are one.
-SNAP = 1e-2
+#: How far a plan's tables may miss a node's balance, as units and as a share of all it receives: a solver's
+#: tolerance, added up over a long calendar, stays below a tenth of it; what is more is no plan.
+ABSOLUTE, RELATIVE = 1e-3, 1e-5
+#: Ends of lots and uses closer than this share of it are one.
+SNAP = 1e-3
 
 
 @dataclass(frozen=True, slots=True)
