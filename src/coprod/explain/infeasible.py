@@ -114,7 +114,7 @@ class Asked:
         self.known: dict[Limit, HardLimit] = {}
         live = self.live()
         needs = set(live.needs)
-        if not live.feasible({limit: WHOLE for limit in live.limits if limit not in needs}):
+        if not live.feasible({limit: WHOLE for limit in live.limits if limit not in needs}, likely=True):
             self.dates = False
             self._lives.clear()
             self.known.clear()

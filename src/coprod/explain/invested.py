@@ -108,6 +108,11 @@ def _choices(
         counts = {name: sum(b == name for b in np.array(builds)[chosen]) for name in outside}
         return live.feasible(eased=eased, builds=counts, likely=True)
 
+    # What nothing else can stand in for is in every choice; mostly that settles it.
+    for number in range(len(builds)):
+        others = np.arange(len(builds)) != number
+        if not enough(others):
+            needed.append(~others)
     while len(found) < most:
         asked.progress.step(len(needed))
         chosen = _cheapest(asked, weight, needed, found)

@@ -176,11 +176,11 @@ class Live:
         return {limit: max(0.0, float(found[self.limits[limit].slack])) for limit in price}
 
     def _cheapest(self, bounds: Floats, cost: Floats) -> Floats | None:
-        relaxed = self._relaxed(bounds).solve("choose", cost)
+        relaxed = self._relaxed(bounds).solve("dual", cost)
         if relaxed.primal is None or not self._whole:
             return relaxed.primal
         assert relaxed.objective is not None
-        early = self._early(bounds).solve("choose", cost)
+        early = self._early(bounds).solve("dual", cost)
         if early.objective is not None and early.objective <= relaxed.objective * (1 + SAME) + 1e-12:
             return early.primal
         searched = self._searched(bounds).solve("choose", cost, nodes=NODES, gap=1e-4, start=early.primal)
@@ -200,7 +200,7 @@ class Live:
             own = self.limits[need]
             columns = (own.sides - 2 * self._m) % self._n
             cost[columns] += (-1.0 if need.kind == NEEDS[0] else 1.0) / own.size
-        found = self._relaxed(bounds).solve("choose", cost)
+        found = self._relaxed(bounds).solve("dual", cost)
         if found.primal is None or found.row_dual is None:
             return {}
         dual = np.abs(np.concatenate([found.row_dual, found.row_dual, np.zeros(2 * self._n)]))
