@@ -124,7 +124,7 @@ def _print_tables(plan: Plan, asked: Asked, rows: pd.DataFrame, chain: pd.DataFr
         rows = rows.assign(use=line_use(rows, plan.run.network, asked.line))
     if asked.of_supply:
         print_table(_headed(summary(rows, needs=True)), "The needs it serves")
-    if asked.of_need or asked.period:
+    if asked.of_need or (asked.period and not asked.of_supply):
         print_table(_headed(summary(rows, needs=False)), "The supply that serves them")
     if not asked.of_supply and not asked.of_need:
         print_table(_late(plan), "Late or never, and what the plan's tables show of it: evidence, not proof")
