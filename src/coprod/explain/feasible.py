@@ -17,6 +17,7 @@ import pandas as pd
 
 from coprod.explain.causes import causes
 from coprod.explain.trials import Trials
+from coprod.explain.value_chain import ValueChain
 from coprod.network import compile_network
 from coprod.plan import Planner, PlanSettings
 from coprod.progress import Progress
@@ -122,6 +123,9 @@ def feasibility(
         for p in range(network.activities.n_processes)
         if network.activities.party[p] in network.partner_parties
     ]
+    items = opened["items"]
+    ends = set(items.loc[items["kind"] == "end item", "item"])
+    chain = ValueChain(network)
     rows = []
     for number, p in enumerate(theirs):
         process = network.activities.key[p]
@@ -129,9 +133,9 @@ def feasibility(
         told.phase(f"feasible at the partner: {process}")
         first = pd.Timestamp(network.periods.last_day(0))
         wanted = [_for_one_unit(study, process, first) for study in studies]
-        rows.append(_row(network, p, wanted, asked, told))
+        rows.append({**_row(network, p, wanted, asked, told), "value_share": chain.share(p, ends)})
     names = ["process", "item", "site", "state", "first_output", "months", "after", "capex", "reason"]
-    names += ["unit_cost", "incumbent", "incumbent_site", "incumbent_unit_cost"]
+    names += ["unit_cost", "value_share", "incumbent", "incumbent_site", "incumbent_unit_cost"]
     return make_table("feasibility", {name: [row[name] for row in rows] for name in names})
 
 
