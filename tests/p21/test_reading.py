@@ -213,3 +213,10 @@ def test_progress_counts_the_bytes_read(tmp_path):
     told = Told()
     list(read_book(path, progress=told))
     assert told.steps[-1] == (path.stat().st_size, path.stat().st_size)
+
+
+def test_modifications_have_no_rates_or_lots_to_plan_with_and_are_not_read(tmp_path):
+    kit = made.item([made.maker([], rates="")], name="Kit").replace("CostElement>", "ModificationItem>")
+    books = made.read(tmp_path, made.book([made.line_item([kit, made.item([made.maker(made.LOTS)])])]))
+    assert [line.item.name for line in books.lines] == ["Pump"]
+    assert [item.name for item in books.items[0].items] == ["Pump"]

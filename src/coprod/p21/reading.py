@@ -36,7 +36,7 @@ MOST_YEARS = 30
 MOST_LEAD_TIME = 180.0
 
 #: What makes an item: its element and the exhibit that element belongs to.
-_ITEMS = {"CostElement": "P-5", "Item": "P-40A", "APCostElement": "P-10", "ModificationItem": "P-3A"}
+_ITEMS = {"CostElement": "P-5", "Item": "P-40A", "APCostElement": "P-10"}
 _MAKERS = {"Manufacturer", "P10Manufacturer"}
 #: First bytes of files given by mistake, and what they are.
 _MISTAKES = (
@@ -255,15 +255,13 @@ class _LineItemReader:
             lot = self._lot(history, place, name)
             seen[lot.name] += 1
             lots.append(replace(lot, number=seen[lot.name]))
-        first = _child(element, "InitialQuantity")
-        # Modification exhibits state the two lead times right below the maker.
         return Maker(
             name=name,
             location=_text(element, "Location"),
             minimum=self._number(element, "MinimumSustainingRate", at),
             economic=self._number(element, "Rate185", at),
             maximum=self._number(element, "MaximumProductionRate", at),
-            initial=self._lead_times(first if first is not None else element, at),
+            initial=self._lead_times(_child(element, "InitialQuantity"), at),
             reorder=self._lead_times(_child(element, "ReorderQuantity"), at),
             lots=tuple(lots),
             footnotes=tuple(dict.fromkeys(note for e in element for note in (e.get("footnote"),) if note)),

@@ -158,13 +158,7 @@ def lines_of(items: Sequence[LineItem]) -> list[Line]:
     items
         Line items; those of other budget years settle the unit of rates too.
     """
-    found = [
-        _line(line, item, maker)
-        for line in items
-        for item in line.items
-        for maker in item.makers
-        if item.exhibit != "P-3A"
-    ]
+    found = [_line(line, item, maker) for line in items for item in line.items for maker in item.makers]
     yearly = {(*_rate_key(own), own.line.year) for own in found if own.rates.stated_unit == "Yearly"}
     monthly = {id(own.line) for own in found if not own.rates.stated_unit and not _could_be_yearly(own)}
     return [_with_unit(own, yearly, monthly=id(own.line) in monthly) for own in found]
