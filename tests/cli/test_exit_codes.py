@@ -75,7 +75,14 @@ def test_3_where_there_is_no_plan(call, hello, tmp_path):
     code, printed, said = call("plan", tmp_path / "s")
     assert code == 3
     assert printed == ""
-    assert said == "the limits contradict each other even when stock limits and budgets may be broken\n"
+    assert said == (
+        "the limits contradict each other even when stock limits and budgets may be broken; "
+        "coprod cures tells which\n"
+    )
+    code, printed, _ = call("cures", tmp_path / "s")
+    assert code == 0
+    assert "  a: started in 2027-02\n  b: started in 2027-03\n" in printed
+    assert printed.endswith("Cure 1:\n  leave out a\n\nCure 2:\n  leave out b\n")
 
 
 def test_3_where_the_solver_fails(call, hello, monkeypatch):

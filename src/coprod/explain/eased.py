@@ -13,6 +13,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from coprod.explain.infeasible import Asked, least_number, narrow, thinned
+from coprod.explain.limits import Limit
 from coprod.explain.live import WHOLE, Ease
 from coprod.explain.moved import TIMES, moved, time_of
 from coprod.plan.hard import NEEDS
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from coprod.explain.infeasible import Conflict
-    from coprod.explain.limits import Limit
     from coprod.explain.live import Live, Span
     from coprod.network import Network
     from coprod.study import Tables
@@ -43,10 +43,10 @@ class Part:
     Attributes
     ----------
     limit
-        What gives way; of an investment the kind ``investment``.
+        What gives way; of an investment that is made or left out the kind ``investment``.
     by
         How far: a rate per month, units or money more (of a floor or a least rate, less); periods later,
-        shorter or sooner; builds; a fraction of the work less.
+        shorter or sooner; builds, -1 for one left out; a fraction of the work less.
     first, last
         Periods in which a rate is higher; of a material, `first` is when it is there; -1 where it is for the
         whole plan.
@@ -129,12 +129,17 @@ def _least_time(asked: Asked, limit: Limit) -> Part | None:
     def enough(sign: int, by: int) -> bool:
         return kept_with(asked, [Part(limit, sign * by)])
 
-    most = _most(asked, limit)
-    for sign in (1, -1) if limit.kind == "build date" else (1,):
+    ways = {1: _most(asked, limit)}
+    if limit.kind == "build date":
+        own = asked.live().limits[limit]
+        start = int(own.periods[own.values > 0].min())
+        ways = {1: asked.network.periods.n - 1 - start, -1: start}
+    for sign, most in ways.items():
         ahead = partial(enough, sign)
         if most >= 1 and ahead(most):
             return Part(limit, sign * least_number(1, most, ahead))
-    return None
+    # A dated build that no other date helps is left out.
+    return Part(Limit("investment", limit.name), -1.0) if limit.kind == "build date" else None
 
 
 def _most(asked: Asked, limit: Limit) -> int:
@@ -328,7 +333,7 @@ def changed(tables: Tables, part: Part, network: Network) -> Tables:
     limit = part.limit
     if limit.kind == "investment":
         frame = tables["investments"].copy()
-        frame.loc[frame["investment"] == limit.name, "active"] = True
+        frame.loc[frame["investment"] == limit.name, "active"] = part.by > 0
         return tables.replace("investments", frame)
     if limit.kind == "work share":
         frame = tables["licences"].copy()

@@ -113,7 +113,9 @@ class Words:
         if limit.kind in ("lead time", "transport time", "build time"):
             days = time_of(self._asked.tables, limit)
             return part.by * self._periods.days / days if days > 0 else float("nan")
-        return float("nan") if limit.kind == "investment" else abs(part.by) / self._periods.n
+        if limit.kind == "investment":
+            return 1.0 if part.by < 0 else float("nan")
+        return abs(part.by) / self._periods.n
 
     def price(self, part: Part) -> float:
         """Return what the study says a change costs, base currency at price-year prices; NaN if nothing."""
@@ -238,7 +240,7 @@ class Words:
         """Return what a change starts from, in the unit of the change, and that unit."""
         limit, kind = part.limit, f"{self._periods.kind}s"
         if limit.kind == "investment":
-            return 0.0, "builds"
+            return float(part.by < 0), "builds"
         if limit.kind in NEEDS or limit.kind == "build date":
             return float("nan"), kind
         if limit.kind in TIMES:
@@ -283,6 +285,8 @@ class Words:
             return f"raise the budget of {self._payer(limit)} by {extra} (from {_figure(now)})"
         if kind == "build date":
             return f"start {name} {count} {'later' if part.by > 0 else 'earlier'}"
+        if kind == "investment" and part.by < 0:
+            return f"leave out {name}"
         if kind == "work share":
             points = math.ceil(by * 1000 - 1e-6) / 10
             return f"lower the work share of {name} by {points:.1f} points (from {now:.1%})"

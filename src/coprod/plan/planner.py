@@ -45,6 +45,11 @@ Floats = NDArray[np.float64]
 #: A coefficient range above this strains a solver's absolute tolerances; it is told, not hidden.
 WIDE_RANGE = 1e9
 
+CONTRADICTION = (
+    "the limits contradict each other even when stock limits and budgets may be broken; "
+    "coprod cures tells which"
+)
+
 
 class Planner:
     """
@@ -224,11 +229,11 @@ class Planner:
         if found is None:
             breach = self._breach(deadline)
             outcomes += breach.outcomes
-            notes.append("not every limit can hold: the least breach is listed first")
+            notes.append("not every limit can hold: the least breach is listed first; coprod cures tells why")
             self._engine.relax_integers(False)
             found = self._pursue(self._goals, deadline)
         if found is None:
-            msg = "the limits contradict each other even when stock limits and budgets may be broken"
+            msg = CONTRADICTION
             raise NoPlanError(msg)
         outcomes += found.outcomes
         x = found.x
@@ -365,7 +370,7 @@ class Planner:
         self._engine.set_costs(goal.cost, goal.constant)
         solution = self._engine.solve("choose", time_limit=deadline.left(), cancelled=self.progress.cancelled)
         if solution.primal is None:
-            msg = "the limits contradict each other even when stock limits and budgets may be broken"
+            msg = CONTRADICTION
             raise NoPlanError(msg)
         # Held column by column: the goals after it may not move a breach from one limit to another.
         values = np.maximum(solution.primal[numbers], 0.0)
