@@ -64,6 +64,14 @@ def test_what_it_does_not_know_it_says(call, hello, arguments, code, message):
     assert message in said
 
 
+@pytest.mark.parametrize("kind", ["unconstrained", "minimal-relaxation"])
+def test_the_other_kinds_of_plan_are_pegged_too(hello, kind):
+    plan = read(hello).plan(kind=kind)
+    made = plan.pegged(process="assemble")["quantity [units started]"].sum()
+    assert made == pytest.approx(plan.starts.query("process == 'assemble'")["quantity [units started]"].sum())
+    assert plan.late_units.empty  # without limits, or with wider ones, the store is full in time
+
+
 def test_from_python_a_plan_has_the_same_views(hello):
     plan = read(hello).plan()
     rows = plan.pegged(process="buy-motor")

@@ -232,6 +232,28 @@ def test_an_objective_takes_what_stays_in_stock_for_good():
     ]
 
 
+def test_what_a_build_uses_up_is_a_need_of_its_own():
+    # The hall takes three motors for qualification when it is begun; the order's five come of what is left.
+    tables = one_process(
+        {"quantity": 5.0},
+        items=[{"item": "round"}, {"item": "motor"}],
+        sites=SITES,
+        inputs=[
+            {"process": "make", "item": "motor"},
+            {"process": "hall", "item": "motor", "quantity_per": 3.0, "site": "depot"},
+        ],
+        stock=[{"item": "motor", "site": "depot", "quantity": 9.0}],
+        investments=[{"investment": "hall", "capex": 9.0, "lead_time_months": 4.0, "enables": ("make",)}],
+    )
+    pegs = found(tables).pegs
+    motors = pegs[pegs["item"] == "motor"]
+    assert sorted(told(motors, "need_kind", "need", "kind", "quantity")) == [
+        ("build", "hall", "opening stock", 3.0),
+        ("left over", "", "opening stock", 1.0),
+        ("order", "a", "opening stock", 5.0),
+    ]
+
+
 # ---- circles
 
 

@@ -108,6 +108,21 @@ def test_for_every_need_what_comes_to_a_node_goes_on_from_it(tables):
 
 @SOME
 @given(studies())
+def test_late_units_add_up_to_the_plans_backlog(tables):
+    # Each unit is behind from its due period until it comes, or up to the horizon: that is the backlog.
+    _, plan, found = pegged(tables)
+    late = found.late_units[found.late_units["need_kind"] == "order"]
+    behind = (late["quantity"] * late["months_late"]).groupby(late["need"]).sum()
+    came = late[late["met"].notna()].groupby("need")["quantity"].sum()
+    never = late[late["met"].isna()].groupby("need")["quantity"].sum()
+    for row in plan["demand_summary"].itertuples():
+        assert behind.get(row.demand, 0.0) == pytest.approx(row.backlog_months, **CLOSE)
+        assert came.get(row.demand, 0.0) == pytest.approx(row.late, **CLOSE)
+        assert never.get(row.demand, 0.0) == pytest.approx(row.never_delivered, **CLOSE)
+
+
+@SOME
+@given(studies())
 def test_the_slow_queue_finds_the_same_pegs(tables):
     network, plan, found = pegged(tables)
     try:

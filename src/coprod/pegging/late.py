@@ -187,10 +187,14 @@ def _never(
     T, objectives = network.periods.n, network.objectives
     for d, missing in enumerate(tables["demand_summary"]["never_delivered"]):
         if missing > DUST:
-            due = network.demands.due[d].cumsum()
-            first = int(np.searchsorted(due, due[-1] - missing + DUST))
             limit = last.get((ORDER, d), (0, NOTHING))[1]
-            rows.append(_told(network, ORDER, d, first, first, T, float(missing), limit))
+            # First due is first served, so what is missing was due last.
+            due = network.demands.due[d].cumsum()
+            parts = np.diff(np.maximum(due - (due[-1] - missing), 0.0), prepend=0.0)
+            rows += [
+                _told(network, ORDER, d, t, t, T, float(parts[t]), limit)
+                for t in np.flatnonzero(parts > DUST).tolist()
+            ]
     for g, low, high in own_levels(network):
         met = needs.quantity[(needs.kind == OBJECTIVE) & (needs.index == g)].sum()
         if high - low - met > DUST:
