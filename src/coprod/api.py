@@ -277,8 +277,11 @@ class Study:
         self._sound()
         asked = plan_settings(self.tables, **settings)
         found = remedies(apply_option(self.tables, option), option, asked, progress)
-        tables = {"conflicts": found.conflicts, "cures": found.cures}
-        return replace(found, **{name: with_units(name, frame) for name, frame in tables.items()})
+        return replace(
+            found,
+            conflicts=with_units("conflicts", found.conflicts),
+            cures=with_units("cures", found.cures),
+        )
 
     def frontier(
         self,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import click
@@ -65,8 +66,8 @@ def _tell(title: str, found: Remedies, currency: str) -> None:
         )
         _list(rows)
     for number, rows in found.cures.groupby("cure", sort=False):
-        cost, priced = rows.filter(like="cost").iloc[0, 0], rows["ranked_by"].iloc[0] == "cost"
-        price = f" for {cost:,.0f} {currency}" if priced else ""
+        cost = float(rows["cost [base currency, price year]"].iloc[0])
+        price = "" if math.isnan(cost) else f" for {cost:,.0f} {currency}"
         click.echo(f"\nCure {number}{price}:")
         _list(rows)
     if found.cures.empty:
