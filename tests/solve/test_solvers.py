@@ -230,3 +230,34 @@ def test_a_point_lies_within_the_bounds_that_hold_now(engine):
     engine.set_column_bounds(np.array([0]), np.array([0.0]), np.array([9.0]))
     found = engine.solve()
     assert found.primal == pytest.approx([2.0])
+
+
+def test_a_solve_out_of_pivots_says_so_and_one_with_enough_goes_on(engine):
+    n = 30
+    rng = np.random.default_rng(5)
+    rows = rng.uniform(0.1, 1.0, (n, n))
+    engine.load(problem(-np.ones(n), rows, [-INF] * n, np.full(n, 5.0), np.zeros(n), [INF] * n))
+    assert engine.solve("dual", pivots=1).status == "failed"
+    assert engine.solve("dual").status == "optimal"
+
+
+def test_a_basis_goes_on_to_a_problem_with_other_columns(engine):
+    rng = np.random.default_rng(3)
+    rows = rng.uniform(0.1, 1.0, (8, 12))
+    cost, free = -rng.uniform(1.0, 2.0, 12), ([-INF] * 8, np.full(8, 5.0))
+    engine.load(problem(cost, rows, *free, np.zeros(12), [INF] * 12))
+    first = engine.solve("dual")
+    lost = int(np.flatnonzero(first.primal > 0)[0])  # a basic one
+    kept = np.delete(np.arange(12), lost)
+    columns = np.append(kept, -1)
+    new = np.column_stack([rows[:, kept], rng.uniform(0.1, 1.0, 8)])
+    new_cost = np.append(cost[kept], -1.5)
+    carried = engine.carry(engine.basis(), columns)
+    other = problem(new_cost, new, *free, np.zeros(12), [INF] * 12)
+    engine.load(other)
+    engine.start_from_basis(carried)
+    warm = engine.solve("dual")
+    cold = solver(engine.name.lower())
+    cold.load(other)
+    assert warm.status == "optimal"
+    assert warm.objective == pytest.approx(cold.solve().objective, rel=1e-9)

@@ -35,8 +35,10 @@ class Face:
         self.problem = problem
         self.lower, self.upper = problem.lower.copy(), problem.upper.copy()
         self.row_lower, self.row_upper = problem.row_lower.copy(), problem.row_upper.copy()
-        #: Where each goal ended last, by its name: its basis, and the seconds it took without one.
-        self.ended: dict[str, tuple[object, float]] = {}
+        #: The basis in which each goal, or sum of goals, ended last, by its name.
+        self.ended: dict[str, object] = {}
+        #: Goals that a weighted sum gave too little weight: solved by themselves from then on.
+        self.alone: set[str] = set()
 
     def columns(self, numbers: NDArray[np.int64], lower: Floats, upper: Floats) -> None:
         """Set the bounds of some columns."""

@@ -158,16 +158,34 @@ class Planner:
             and np.array_equal(problem.matrix.data, old.matrix.data)
             and np.array_equal(problem.integer, old.integer)
         )
-        self.model = model
+        before, self.model = self.model, model
         if not same:
+            ended = self._carried(before, model, problem)
             self._problem = problem
             self._face = Face(self._engine, problem)
+            self._face.ended = ended
             self._engine.load(problem)
             return False
         # The face keeps where each goal ended last: only bounds differ, so the next plan starts from there.
         self._face.problem = self._problem = problem
         self._face.restore()
         return True
+
+    def _carried(self, before: Model, model: Model, problem: LinearProblem) -> dict[str, object]:
+        """
+        Return where the last plan's goals ended, for a model whose matrix differs: a changed lead time leaves
+        the rows as they are, and most columns.
+        """
+        if problem.n_rows != self._problem.n_rows or list(before.names.rows()) != list(model.names.rows()):
+            return {}
+        came = np.full(problem.n_columns, -1, dtype=np.int64)
+        for block, numbers in model.columns.blocks().items():
+            there = before.columns.blocks()[block]
+            if there.shape != numbers.shape:
+                return {}
+            both = (numbers >= 0) & (there >= 0)
+            came[numbers[both]] = there[both]
+        return {name: self._engine.carry(basis, came) for name, basis in self._face.ended.items()}
 
     def _pursue(self, sequence: list[Goal], deadline: Deadline) -> Pursuit | None:
         return pursue(

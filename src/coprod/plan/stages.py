@@ -39,15 +39,13 @@ DOMINANCE = 10.0
 #: The last goals of a long list all get this weight in the weighted solve.
 SMALLEST_WEIGHT = 1e-6
 
-#: Simplex from a basis mostly takes a moment, and now and then for ever: after this many seconds, or half of
-#: what the solve it starts from took, interior point takes over, which is steady.
-WARM_SECONDS = 3.0
+#: Simplex from a basis mostly takes a moment, and now and then for ever: after this many pivots interior
+#: point takes over, which is steady. Pivots and not seconds: every machine goes the same way. Measured
+#: at 200 processes by 120 months: 0.3 to 1 ms a pivot, interior point with crossover 13 s.
+WARM_PIVOTS = 15_000
 
-#: From this many nonzeros the goals are solved one after the other instead of all in one sum first: where
-#: demand classes compete for lines, no weights that a solver can bear put them in order, and primal simplex
-#: from the sum's basis did not end (200 processes by 120 months, seed 1: 112 s, one after the other 46 s; on
-#: seed 0, where the sum was right, 18 s against 30 s).
-LARGE_NONZEROS = 100_000
+#: Pivots after which a goal's proof from the weighted sum's basis is given up: its weight was too small.
+PROOF_PIVOTS = 3_000
 
 #: Largest coefficient of a goal as the solver sees it.
 LARGEST_COST = 1e4
@@ -91,6 +89,13 @@ def with_goal_rows(problem: LinearProblem, goals: Sequence[Goal]) -> LinearProbl
     return problem.with_rows(np.array([goal.row for goal in goals]), -free, free)
 
 
+def _aim(solver: Solver, goal: Goal) -> None:
+    # A solver's dual tolerance is absolute: a goal in dollars and one in unit-months get coefficients of
+    # one size.
+    scale = LARGEST_COST / goal.size
+    solver.set_costs(goal.cost * scale, goal.constant * scale)
+
+
 def solve_goal(
     solver: Solver,
     goal: Goal,
@@ -98,10 +103,9 @@ def solve_goal(
     deadline: Deadline,
     *,
     gap: float = 0.0,
-    cold_seconds: float = 0.0,
 ) -> Solution:
     """
-    Solve a goal on the model as it stands, by another method where the first gives up.
+    Solve a goal on the model as it stands, by another method where the first gives up or takes too long.
 
     Raises
     ------
@@ -110,19 +114,18 @@ def solve_goal(
     SolverError
         If the goal has no limit, or no method solves it.
     """
-    # A solver's dual tolerance is absolute: a goal in dollars and one in unit-months get coefficients of
-    # one size.
-    scale = LARGEST_COST / goal.size
-    solver.set_costs(goal.cost * scale, goal.constant * scale)
-    warm_seconds = max(WARM_SECONDS, 0.5 * cold_seconds)
-    attempts: list[tuple[Method, float | None]] = [(method, warm_seconds), ("ipm", None), ("dual", None)]
-    for attempt, patience in attempts:
+    _aim(solver, goal)
+    attempts: list[tuple[Method, int | None]] = [(method, WARM_PIVOTS), ("ipm", None), ("dual", None)]
+    for attempt, pivots in attempts:
         deadline.check()
-        left = deadline.left()
-        warm = attempt in {"dual", "primal"} and patience is not None
-        limit = min(patience, left or patience) if warm and patience is not None else left
-        solution = solver.solve(attempt, gap=gap, time_limit=limit, cancelled=deadline.progress.cancelled)
-        if solution.status != "failed" and not (warm and solution.status == "time limit"):
+        solution = solver.solve(
+            attempt,
+            gap=gap,
+            time_limit=deadline.left(),
+            cancelled=deadline.progress.cancelled,
+            pivots=pivots if attempt in {"dual", "primal"} else None,
+        )
+        if solution.status != "failed":
             break
     if solution.status == "cancelled":
         raise KeyboardInterrupt
@@ -138,13 +141,58 @@ def solve_goal(
     return solution
 
 
+def _proof(face: Face, goal: Goal, deadline: Deadline, *, last: bool) -> Solution | None:
+    """
+    Return a goal's best plan by primal simplex from the last basis; None if that takes too many pivots.
+
+    Of the last goal, by dual simplex from where it ended under other bounds: cost is never a mere proof.
+
+    Raises
+    ------
+    KeyboardInterrupt
+        If the caller cancels.
+    """
+    deadline.check()
+    _aim(face.solver, goal)
+    method: Method = "primal"
+    if last and goal.name in face.ended:
+        face.solver.start_from_basis(face.ended[goal.name])
+        method = "dual"
+    solution = face.solver.solve(
+        method, time_limit=deadline.left(), cancelled=deadline.progress.cancelled, pivots=PROOF_PIVOTS
+    )
+    if solution.status == "cancelled":
+        raise KeyboardInterrupt
+    if solution.status != "optimal":
+        return None
+    basis = face.solver.basis()
+    if last and basis is not None:
+        face.ended[goal.name] = basis
+    return solution
+
+
 def _weighted(goals: Sequence[Goal]) -> Goal:
     """Return all goals in one sum, each dominating the ones after it as far as numbers of one size allow."""
     sizes = [goal.size for goal in goals]
     weights = [max(DOMINANCE**-number, SMALLEST_WEIGHT) / size for number, size in enumerate(sizes)]
     cost = sum(weight * goal.cost for weight, goal in zip(weights, goals, strict=True))
     constant = sum(weight * goal.constant for weight, goal in zip(weights, goals, strict=True))
-    return Goal("all goals weighted", "", np.asarray(cost), float(constant))
+    name = f"{goals[0].name} and all after it, weighted"
+    return Goal(name, "", np.asarray(cost), float(constant))
+
+
+def _resumed(face: Face, goal: Goal, deadline: Deadline, method: Method) -> Solution:
+    """Solve a goal from where it ended last on this model, by a method of the caller's where it never did."""
+    deadline.progress.phase(f"plan: {goal.name}")
+    ended = face.ended.get(goal.name)
+    if method == "choose" and ended is not None:
+        face.solver.start_from_basis(ended)
+        method = "dual"
+    solution = solve_goal(face.solver, goal, method, deadline)
+    basis = face.solver.basis()
+    if basis is not None:
+        face.ended[goal.name] = basis
+    return solution
 
 
 def exact_stages(
@@ -159,9 +207,10 @@ def exact_stages(
     """
     Pursue goals on a continuous model, the first by a method of the caller's; None if it is infeasible.
 
-    A small model: one weighted solve, then each goal by primal simplex from its basis, mostly a proof without
-    a pivot. A large one: each goal by interior point on the face of the one before it, and when it is solved
-    again under other bounds, by dual simplex from where that goal ended last.
+    One weighted sum of all goals first, then each by primal simplex from its basis: mostly a proof without a
+    pivot. Where a goal's proof does not come, the sum gave it too little weight (the class before wants more
+    than any number a solver can bear): it is solved by itself, on the face of the goals before it, and the
+    sum is taken anew of those after it. The face remembers which goals these are.
 
     Raises
     ------
@@ -170,69 +219,62 @@ def exact_stages(
     SolverError
         See `pursue`.
     """
-    solver, progress = face.solver, deadline.progress
-    iterations, cold_seconds = 0, 0.0
-    large = face.problem.matrix.nnz >= LARGE_NONZEROS
-    method: Method = "ipm" if large else first_method
-    if len(goals) > 1 and not large:
-        progress.phase("plan: all goals weighted")
-        every = _weighted(goals)
-        before = face.ended.get(every.name) if first_method == "choose" else None
-        try:
-            if before is not None:
-                solver.start_from_basis(before[0])
-                solution = solve_goal(solver, every, "dual", deadline, cold_seconds=before[1])
-            else:
-                solution = solve_goal(solver, every, first_method, deadline)
-        except SolverError:
-            # Goals of sizes too far apart for one sum; each by itself has numbers of one size.
-            method = "choose"
-        else:
-            iterations, cold_seconds = solution.iterations, solution.seconds
-            if solution.status == "infeasible":
-                return None
-            ended = solver.basis()
-            if ended is not None and first_method == "choose":
-                face.ended[every.name] = (ended, solution.seconds if before is None else before[1])
-            method = "primal"
-    in_turn = large or len(goals) == 1
     x: Floats | None = None
     outcomes: list[StageOutcome] = []
     duals: list[Floats] = []
-    for number, goal in enumerate(goals):
-        progress.phase(f"plan: {goal.name}")
-        if in_turn and goal.name in face.ended:
-            basis, cold_seconds = face.ended[goal.name]
-            solver.start_from_basis(basis)
-            solution = solve_goal(solver, goal, "dual", deadline, cold_seconds=cold_seconds)
-        else:
-            solution = solve_goal(solver, goal, method, deadline, cold_seconds=cold_seconds)
-            cold_seconds = solution.seconds if in_turn else cold_seconds
+    iterations, method = 0, first_method
+
+    def reached(goal: Goal, solution: Solution) -> None:
+        nonlocal x, iterations
+        assert solution.primal is not None
+        x, number = solution.primal, len(outcomes)
         iterations += solution.iterations
+        best = goal.value(x)
+        outcomes.append(StageOutcome(goal, best, "optimal", 0.0))
+        if solution.row_dual is not None:
+            duals.append(solution.row_dual * (goal.size / LARGEST_COST))
+        if number + 1 == len(goals):
+            return
+        if allowance > 0 and first_goal_row is not None:
+            limit = goal.ceiling(best + allowance * abs(best))
+            face.rows(np.array([first_goal_row + number]), np.array([-np.inf]), np.array([limit]))
+        else:
+            face.fix(solution, LARGEST_COST)
+
+    while len(outcomes) < len(goals):
+        rest = goals[len(outcomes) :]
+        alone = len(rest) == 1 or rest[0].name in face.alone
+        try:
+            solution = _resumed(face, rest[0] if alone else _weighted(rest), deadline, method)
+        except SolverError:
+            if alone:
+                raise
+            # Goals of sizes too far apart for one sum; each by itself has numbers of one size.
+            face.alone.update(goal.name for goal in rest)
+            continue
+        finally:
+            method = "choose"
         if solution.status == "infeasible":
             if outcomes:
                 msg = _CONTRADICTION.format(outcomes[-1].goal.name)
                 raise SolverError(msg)
             return None
-        if solution.row_dual is not None:
-            duals.append(solution.row_dual * (goal.size / LARGEST_COST))
         if solution.primal is None:
             if x is None:
-                msg = f"the time limit ended the plan before its first goal ({goal.name!r}) was reached"
+                msg = f"the time limit ended the plan before its first goal ({goals[0].name!r}) was reached"
                 raise NoPlanError(msg)
             return Pursuit(x, outcomes, iterations, complete=False)
-        basis_now = solver.basis() if in_turn else None
-        if basis_now is not None:
-            face.ended[goal.name] = (basis_now, cold_seconds)
-        x = solution.primal
-        best = goal.value(x)
-        outcomes.append(StageOutcome(goal, best, "optimal", 0.0))
-        if number + 1 < len(goals):
-            if allowance > 0 and first_goal_row is not None:
-                limit = goal.ceiling(best + allowance * abs(best))
-                face.rows(np.array([first_goal_row + number]), np.array([-np.inf]), np.array([limit]))
-            else:
-                face.fix(solution, LARGEST_COST)
+        if alone:
+            reached(rest[0], solution)
+            continue
+        iterations += solution.iterations
+        for goal in rest:
+            deadline.progress.phase(f"plan: {goal.name}")
+            proven = _proof(face, goal, deadline, last=goal is goals[-1])
+            if proven is None:
+                face.alone.add(goal.name)
+                break
+            reached(goal, proven)
     assert x is not None
     values = tuple(outcome.best for outcome in outcomes)
     return Pursuit(x, outcomes, iterations, complete=True, duals=tuple(duals), relaxed=values)

@@ -80,7 +80,7 @@ def relaxed(face: Face, goal: Goal, method: Method, deadline: Deadline) -> Float
         raise KeyboardInterrupt
     if solution.status not in ("optimal", "infeasible"):
         solver.start_from_basis(None)
-        solution = solve_goal(solver, goal, "dual", deadline, cold_seconds=120.0)
+        solution = solve_goal(solver, goal, "dual", deadline)
     return solution.primal
 
 

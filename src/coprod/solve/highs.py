@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
@@ -39,6 +40,13 @@ DRIFT = 1e-9
 CLOSED = 1e-9
 
 
+@dataclass(frozen=True, slots=True)
+class _Carried:
+    """A basis of HiGHS that comes from another matrix."""
+
+    basis: Any
+
+
 class HighsSolver:
     """One live HiGHS model; see `coprod.solve.interface.Solver` for the methods."""
 
@@ -57,7 +65,7 @@ class HighsSolver:
         self.version = str(self._highs.version())
         self._problem: LinearProblem | None = None
         self._relaxed = False
-        self._handed = False
+        self._handed = self._far = False
         self._option("output_flag", False)
         self._option("threads", threads)
         self._threads = threads
@@ -163,8 +171,29 @@ class HighsSolver:
         if basis is None:
             self._highs.clearSolver()
             return
-        self._highs.setBasis(basis)
+        self._far = isinstance(basis, _Carried)
+        self._highs.setBasis(basis.basis if isinstance(basis, _Carried) else basis)
         self._handed = True
+
+    def carry(self, basis: object, columns: NDArray[np.int64]) -> object:
+        """Return a basis of this problem for one with the same rows and other columns."""
+        old: Any = basis.basis if isinstance(basis, _Carried) else basis
+        kinds = self._api.HighsBasisStatus
+        before, rows = list(old.col_status), list(old.row_status)
+        kept = set(columns.tolist())
+        for column, status in enumerate(before):
+            if status != kinds.kBasic or column in kept:
+                continue
+            # A row that the lost column was in takes its place, or the basis has too few.
+            first, end = self._matrix.indptr[column : column + 2]
+            free = [row for row in self._matrix.indices[first:end] if rows[row] != kinds.kBasic]
+            if free:
+                rows[free[0]] = kinds.kBasic
+        carried = self._api.HighsBasis()
+        carried.row_status = rows
+        carried.col_status = [before[column] if column >= 0 else kinds.kLower for column in columns]
+        carried.valid = carried.alien = True  # HiGHS mends what is still singular
+        return _Carried(carried)
 
     def solve(
         self,
@@ -174,6 +203,7 @@ class HighsSolver:
         time_limit: float | None = None,
         cancelled: Callable[[], bool] | None = None,
         nodes: int | None = None,
+        pivots: int | None = None,
     ) -> Solution:
         """Solve the model as it stands; see `coprod.solve.interface.Solver.solve`."""
         assert self._problem is not None
@@ -186,12 +216,14 @@ class HighsSolver:
         warm = method in ("dual", "primal") and self._highs.getBasis().valid
         self._option("presolve", "off" if warm and not integers else "choose")
         # Exact weights of a basis that was handed over cost more (2.4 s at 500 processes by 120 months) than
-        # the few pivots from it (0.1 s with Devex, which needs none).
-        self._option("simplex_dual_edge_weight_strategy", 1 if self._handed else -1)
-        self._handed = False
+        # the few pivots from it (0.1 s with Devex, which needs none); from another matrix there are many, and
+        # Devex does not get there (lp-speed: stopped after 30 s, 1.0 s with exact weights).
+        self._option("simplex_dual_edge_weight_strategy", 1 if self._handed and not self._far else -1)
+        self._handed = self._far = False
         self._option("mip_rel_gap", gap)
         self._option("mip_abs_gap", CLOSED)
         self._option("mip_max_nodes", 2**31 - 1 if nodes is None else nodes)
+        self._option("simplex_iteration_limit", 2**31 - 1 if pivots is None else pivots)
         self._option(
             "time_limit", float("inf") if time_limit is None else self._highs.getRunTime() + time_limit
         )

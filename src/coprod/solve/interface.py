@@ -68,6 +68,19 @@ class Solver(Protocol):
         From scratch where it is None.
         """
 
+    def carry(self, basis: object, columns: NDArray[np.int64]) -> object:
+        """
+        Return a basis of the loaded problem as one of a problem with the same rows and another matrix.
+
+        Parameters
+        ----------
+        basis
+            Of the problem that is loaded now.
+        columns : (n,)
+            For each column of the other problem its number in this one; -1 for a new one.
+        """
+        ...
+
     def solve(
         self,
         method: Method = "choose",
@@ -76,6 +89,7 @@ class Solver(Protocol):
         time_limit: float | None = None,
         cancelled: Callable[[], bool] | None = None,
         nodes: int | None = None,
+        pivots: int | None = None,
     ) -> Solution:
         """
         Solve the model as it stands.
@@ -94,5 +108,9 @@ class Solver(Protocol):
         nodes
             Branch-and-bound nodes after which a mixed-integer solve gives up as ``failed``: the same ones on
             every machine, which a time limit's are not. None for no limit.
+        pivots
+            The same for simplex iterations of a continuous solve.
+        pivots
+            The same for simplex iterations of a continuous solve.
         """
         ...
