@@ -107,7 +107,8 @@ def call(capsys, tmp_path, monkeypatch):
     return run
 
 
-@pytest.mark.parametrize("seed", range(60))
+# At 171 a minimum rate below zero went into the study.
+@pytest.mark.parametrize("seed", [*range(60), 171])
 def test_an_odd_book_gives_a_sound_study_or_an_error_in_words(call, tmp_path, seed):
     (tmp_path / "book.xml").write_text(odd_book(seed), encoding="utf-8")
     code, out, err = call("--line-item", "", "--to", "mine")

@@ -220,3 +220,12 @@ def test_modifications_have_no_rates_or_lots_to_plan_with_and_are_not_read(tmp_p
     books = made.read(tmp_path, made.book([made.line_item([kit, made.item([made.maker(made.LOTS)])])]))
     assert [line.item.name for line in books.lines] == ["Pump"]
     assert [item.name for item in books.items[0].items] == ["Pump"]
+
+
+def test_a_rate_below_zero_is_left_out_with_a_remark(tmp_path):
+    rates = made.RATES.replace(">12<", ">-3<")
+    line = made.one(tmp_path, rates=rates)
+    assert (line.maker.minimum, line.maker.economic, line.maker.maximum) == (None, 24, 48)
+    assert [remark.text for remark in line.line.remarks] == [
+        "MinimumSustainingRate -3 is below zero; it was left out"
+    ]

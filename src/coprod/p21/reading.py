@@ -258,15 +258,22 @@ class _LineItemReader:
         return Maker(
             name=name,
             location=_text(element, "Location"),
-            minimum=self._number(element, "MinimumSustainingRate", at),
-            economic=self._number(element, "Rate185", at),
-            maximum=self._number(element, "MaximumProductionRate", at),
+            minimum=self._rate(element, "MinimumSustainingRate", at),
+            economic=self._rate(element, "Rate185", at),
+            maximum=self._rate(element, "MaximumProductionRate", at),
             initial=self._lead_times(_child(element, "InitialQuantity"), at),
             reorder=self._lead_times(_child(element, "ReorderQuantity"), at),
             lots=tuple(lots),
             footnotes=tuple(dict.fromkeys(note for e in element for note in (e.get("footnote"),) if note)),
             number=number,
         )
+
+    def _rate(self, element: Element, name: str, place: Place) -> float | None:
+        value = self._number(element, name, place)
+        if value is None or value >= 0:
+            return value
+        self.remarks.append(Remark(place, f"{name} {value:g} is below zero; it was left out"))
+        return None
 
     def _lead_times(self, element: Element | None, place: Place) -> LeadTimes:
         if element is None:
