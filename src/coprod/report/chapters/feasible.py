@@ -44,7 +44,7 @@ def feasible_table(material: Material, party: str) -> Table:
     text = material.text
     frame = material.table("feasibility").sort_values("first_output", kind="stable", na_position="last")
     head = text.words("c2.feasible_head")
-    styles = {3: "nw", 4: "r", 6: "r"}
+    styles = {3: "nw", 4: "r", 6: "r", 7: "r"}
     rows = [_row(material, row) for row in frame.to_dict("records")]
     return Table(
         "feasible",
@@ -59,13 +59,14 @@ def feasible_table(material: Material, party: str) -> Table:
 def _row(material: Material, row: dict[Hashable, Any]) -> Row:
     text, formats = material.text, material.formats
     none = text.word("words.none")
+    share = formats.percent(row["value_share"])
     name = Cell(row["process"], row["item"] if row["item"] not in row["process"] else "")
     if row["state"] == "no":
         why = "; ".join(limit_names(material, row["reason"]))
         end = text.say("c2.feasible_no", end=material.own("stock").of("period", "max"))
         because = text.word("c2.feasible_because").format(limits=why) if why else ""
         state = Cell(str(end), because, late=True)
-        return Row([name, row["site"], state, none, none, none, none, _against(material, row)])
+        return Row([name, row["site"], state, none, none, none, none, share, _against(material, row)])
     after = row["after"].split("; ") if row["after"] else []
     return Row(
         [
@@ -76,6 +77,7 @@ def _row(material: Material, row: dict[Hashable, Any]) -> Row:
             formats.number(row["months"]),
             formats.join(after) or none,
             material.money(row["capex"]) if after else none,
+            share,
             _against(material, row),
         ]
     )
