@@ -18,11 +18,12 @@ from coprod.study.overrides import apply_sets, option_names, option_title
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
 
     import pandas as pd
 
     from coprod.errors import Problem
-    from coprod.explain import Cheapest, Explanation, Remedies
+    from coprod.explain import Cheapest, Explanation, Focus, Remedies
     from coprod.p21.books import Books
     from coprod.progress import Progress
 
@@ -222,15 +223,28 @@ class Study:
         )
 
     def explain(
-        self, option: str = "base", *, progress: Progress | None = None, **settings: Any
+        self,
+        option: str = "base",
+        *,
+        worth: bool = True,
+        worth_from: date | None = None,
+        focus: Focus | None = None,
+        progress: Progress | None = None,
+        **settings: Any,
     ) -> Explanation:
         """
-        Explain why an option is late: `causes` in ranked order, and `challenges` with their cures.
+        Explain why an option is late: `causes` in ranked order, `challenges` with their cures, and `worth`.
 
         Parameters
         ----------
         option
             Name of the option.
+        worth
+            Whether to work out what one more unit of each limit is worth.
+        worth_from
+            From when on there is more of it; by default from the first period on.
+        focus
+            The needs asked about: `coprod.explain.Focus`; all by default.
         progress, **settings
             See `plan`.
 
@@ -241,16 +255,19 @@ class Study:
         """
         from dataclasses import replace
 
-        from coprod.explain import explain
+        from coprod.explain import WorthSettings, explain
         from coprod.study.overrides import apply_option
 
         self._sound()
         asked = plan_settings(self.tables, **settings)
-        found = explain(apply_option(self.tables, option), option, asked, progress)
+        worthwhile = WorthSettings(since=worth_from) if worth else None
+        tables = apply_option(self.tables, option)
+        found = explain(tables, option, asked, progress, focus=focus, worthwhile=worthwhile)
         return replace(
             found,
             causes=with_units("causes", found.causes),
             challenges=with_units("challenges", found.challenges),
+            worth=with_units("worth", found.worth),
         )
 
     def cures(self, option: str = "base", *, progress: Progress | None = None, **settings: Any) -> Remedies:

@@ -1,10 +1,13 @@
 """Why it is late: by hand, and by taking the causes out of generated studies one after the other."""
 
+import itertools
+
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
+from tests.reference.naive_plan import naive_plan
 from tests.reference.planned import planned, values
 from tests.reference.studies import generate, studies
 
@@ -194,7 +197,7 @@ def test_every_kind_of_limit_is_drawn_by_the_generator_or_made_here(kind):
             stock_limits=[{"item": "round", "site": "plant", "maximum": 5.0}],
         ),
     ]
-    tables = [*made, *(generate(seed) for seed in range(60))]
+    tables = itertools.chain(made, map(generate, range(60)))
     assert any(limit.kind == kind for own in tables for limit in limits_of(own, compile_network(own)))
 
 
@@ -228,6 +231,75 @@ def test_a_lifted_limit_gains_what_a_plan_of_the_lifted_study_says(tables, data)
     for goal, value in zip(found.goals, found.values, strict=True):
         if tables.settings["objective_mode"] == "lexicographic":
             assert value == pytest.approx(whole[goal], rel=1e-6, abs=1e-5)
+
+
+@settings(max_examples=8, deadline=None, phases=UNSHRUNK)
+@given(studies())
+def test_on_generated_studies_the_naive_model_sees_the_lateness_go_step_by_step(tables):
+    """
+    Take the causes out of the study in order: the other model, which knows no causes, finds what is left.
+    """
+    if tables.settings["objective_mode"] != "lexicographic":
+        return
+    trials = Trials(tables, "base", EXACT)
+    lifted = []
+    for step in causes(trials).steps[:3]:
+        lifted += step.limits
+        judged = dict(naive_plan(lift(trials.tables, lifted, trials.most), solver="highs").stages)
+        for goal, value in zip(step.after.goals, step.after.values, strict=True):
+            assert value == pytest.approx(judged.get(goal, 0.0), rel=1e-5, abs=1e-4)
+
+
+@pytest.mark.parametrize("scarce", ["part-line", "kit-line", "final-line"])
+def test_whichever_of_three_lines_is_made_scarce_is_named_first(scarce):
+    """A part, a kit of it and the round, each on a line of its own that is large enough, but for one."""
+    rates = {"part-line": 25.0, "kit-line": 22.0, "final-line": 30.0, scarce: 12.0}
+    tables = series(
+        items=[{"item": "round", "kind": "end item"}, {"item": "kit"}, {"item": "part"}],
+        processes=[
+            {"process": "make", "site": "plant", "item": "part", "resource": "part-line"},
+            {"process": "pack", "site": "plant", "item": "kit", "resource": "kit-line"},
+            {"process": "assemble", "site": "plant", "item": "round", "resource": "final-line"},
+        ],
+        inputs=[{"process": "assemble", "item": "kit"}, {"process": "pack", "item": "part"}],
+        resources=[
+            {"resource": name, "site": "plant", "rate_per_month": rate} for name, rate in rates.items()
+        ],
+    )
+    found = explain(tables, "base", EXACT)
+    assert found.causes["limits"].tolist() == [f"line rate of {scarce}"]
+    assert found.challenges["name"].tolist() == [scarce]
+    assert found.worth["name"].tolist() == [scarce]
+
+
+@settings(max_examples=15, deadline=None, phases=UNSHRUNK)
+@given(studies(), st.data())
+def test_on_generated_studies_a_line_made_scarce_on_purpose_is_named_first(tables, data):
+    """
+    Where all is in time until a line is made scarce, it alone is to blame; what can stand in for it is said.
+    """
+    trials = Trials(tables, "base", EXACT)
+    lines = [limit for limit in trials.limits if limit.kind == "line rate"]
+    if not lines or trials.lateness().total > 1e-6:
+        return
+    line = data.draw(st.sampled_from(lines))
+    frame = tables["resources"].copy()
+    row = frame["resource"] == line.name
+    frame.loc[row, ["rate_per_month", "maximum_rate_per_month"]] *= 0.01
+    scarce = tables.replace("resources", frame).with_settings(horizon=trials.tables.settings["horizon"])
+    found = causes(Trials(scarce, "base", EXACT))
+    if found.steps:
+        first = found.steps[0]
+        assert line in (*first.limits, *first.instead)
+        assert first.after.total == pytest.approx(0.0, abs=1e-4 + 1e-4 * found.before.total)
+
+
+def test_a_steps_units_months_and_periods_are_the_evidence():
+    (row,) = explain(series(10.0, 1000.0), "base", EXACT).causes.to_dict("records")
+    assert row["units"] == pytest.approx(120.0)
+    assert row["months"] == pytest.approx(780 / 120)  # 120 late units come 6.5 months sooner each
+    assert (str(row["first"].date()), str(row["last"].date())) == ("2027-01-01", "2028-11-30")
+    # All 240 are there after 24 months: one more part in the last of them would gain nothing.
 
 
 def test_limits_are_named_in_words():

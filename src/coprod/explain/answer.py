@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from coprod.explain.causes import Causes, causes
+from coprod.explain.causes import OTHERS_FIRST, Causes, after_others, causes
 from coprod.explain.cures import Cure, cheapest_cure
 from coprod.explain.evidence import binding, late_units, unit_months
 from coprod.explain.trials import Trials
+from coprod.explain.worth import WorthSettings, worth, worth_table
+from coprod.network import compile_network
 from coprod.plan import PlanSettings
 from coprod.results.schema import result_schema
 from coprod.results.table import make_table
@@ -16,6 +18,8 @@ from coprod.results.table import make_table
 if TYPE_CHECKING:
     import pandas as pd
 
+    from coprod.explain.causes import Step
+    from coprod.explain.focus import Focus
     from coprod.explain.limits import Limit
     from coprod.explain.trials import Effort
     from coprod.network import Network
@@ -26,6 +30,8 @@ __all__ = ["Explanation", "explain"]
 
 #: Gap of a trial where builds have to be searched: below what would be told as a difference.
 GAP = 1e-3
+#: What is asked about the worth of limits unless told otherwise.
+WORTHWHILE = WorthSettings()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +47,7 @@ class Explanation:
         As planned, in weighted unit-months.
     left
         What no limit explains.
-    causes, challenges
+    causes, challenges, worth
         Result tables.
     effort
         How many plans were solved, in how many seconds.
@@ -52,6 +58,7 @@ class Explanation:
     left: float
     causes: pd.DataFrame
     challenges: pd.DataFrame
+    worth: pd.DataFrame
     effort: Effort
 
 
@@ -60,6 +67,9 @@ def explain(
     option: str,
     settings: PlanSettings | None = None,
     progress: Progress | None = None,
+    *,
+    focus: Focus | None = None,
+    worthwhile: WorthSettings | None = WORTHWHILE,
 ) -> Explanation:
     """
     Explain why an option is late.
@@ -77,23 +87,39 @@ def explain(
         Of the plan; the search for builds is to a gap of 0.1 % or less.
     progress
         Told of every trial; may cancel.
+    focus
+        The needs asked about; all by default. They are then as late as they are planned; the first step is
+        what goes if they come before all others, and the limits follow.
+    worthwhile
+        What is asked about the worth of limits; None for nothing.
 
     Raises
     ------
     NoPlanError, SolverError
         See `coprod.plan.Planner.solve`.
+    StudyError
+        If the study has no such needs.
     """
     asked = settings or PlanSettings()
-    trials = Trials(tables, option, replace(asked, gap=min(asked.gap, GAP)), progress)
+    asked = replace(asked, gap=min(asked.gap, GAP))
+    if focus:
+        focus.check(compile_network(tables, option))
+    trials = Trials(tables, option, asked, progress, focus)
     found = causes(trials)
+    if focus:
+        every = Trials(tables, option, asked, progress)
+        found = after_others(found, focus.planned(every.network, every.lateness()), trials)
+        trials.effort.add(every.effort)
     before = found.before.total
     cures = {limit: cheapest_cure(trials, limit) for limit in found.alone}
+    worths = worth(trials, found.alone, worthwhile) if worthwhile is not None else []
     return Explanation(
         option=option,
         lateness=before,
         left=found.left.total,
         causes=_cause_table(option, trials.network, found),
         challenges=_challenge_table(option, found, cures),
+        worth=worth_table(option, trials, worths),
         effort=trials.effort,
     )
 
@@ -111,7 +137,7 @@ def _cause_table(option: str, network: Network, found: Causes) -> pd.DataFrame:
             (
                 option,
                 number,
-                f"all {len(step.limits)} others" if step.together else "; ".join(map(str, step.limits)),
+                _named(step),
                 gain,
                 gain / whole,
                 left,
@@ -128,6 +154,12 @@ def _cause_table(option: str, network: Network, found: Causes) -> pd.DataFrame:
     return make_table(
         "causes", {name: [row[i] for row in rows] for i, name in enumerate(result_schema()["causes"])}
     )
+
+
+def _named(step: Step) -> str:
+    if not step.limits:
+        return OTHERS_FIRST
+    return f"all {len(step.limits)} others" if step.together else "; ".join(map(str, step.limits))
 
 
 def _challenge_table(option: str, found: Causes, cures: dict[Limit, Cure | None]) -> pd.DataFrame:

@@ -28,12 +28,14 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-__all__ = ["Causes", "Step", "causes"]
+__all__ = ["OTHERS_FIRST", "Causes", "Step", "after_others", "causes"]
 
 #: Steps after which the rest is put into one: nobody reads on.
 MOST_STEPS = 12
 #: What this fraction of the lateness is left of, all limits that are left explain together.
 NEGLIGIBLE = 0.02
+#: What a step without limits is called: the plan serves other needs before these.
+OTHERS_FIRST = "other needs come first"
 #: Two gains this close, relative, are equal.
 EQUAL = 1e-4
 
@@ -46,7 +48,8 @@ class Step:
     Attributes
     ----------
     limits
-        The limits lifted at this step, a minimal set: without any of them it gains nothing.
+        The limits lifted at this step, a minimal set: without any of them it gains nothing. None where what
+        goes is that other needs come first.
     gain : (K,) weighted unit-months
         What the step takes off each goal, the steps before it taken.
     after
@@ -111,6 +114,26 @@ def causes(trials: Trials) -> Causes:
         after = trials.lateness(lifted)
         steps.append(Step(tuple(found), now.values - after.values, after, tuple(equal), together))
     return Causes(before, tuple(steps), trials.lateness(lifted), alone)
+
+
+def after_others(found: Causes, planned: Lateness, trials: Trials) -> Causes:
+    """
+    Return the causes of some needs' lateness as they are planned: first that others are served before them.
+
+    Parameters
+    ----------
+    found
+        Why they are late if they come first.
+    planned
+        How late they are in the plan for all needs.
+    trials
+        With these needs alone.
+    """
+    first = found.before
+    gain = planned.values - first.values
+    if not trials.notices(float(gain.sum()), planned.gap):
+        return found
+    return Causes(planned, (Step((), gain, first), *found.steps), found.left, found.alone)
 
 
 def _most(trials: Trials, gains: Mapping[Limit, Floats]) -> list[Limit]:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from coprod.explain.focus import Focus
     from coprod.network import Network
     from coprod.plan import Lateness
     from coprod.study import Tables
@@ -53,6 +54,13 @@ class Effort:
     spared: int = 0
     seconds: float = 0.0
 
+    def add(self, other: Effort) -> None:
+        """Count other work too."""
+        self.plans += other.plans
+        self.warm += other.warm
+        self.spared += other.spared
+        self.seconds += other.seconds
+
 
 def helps(gain: Floats) -> bool:
     """Whether the first goal that changes gets better."""
@@ -76,6 +84,8 @@ class Trials:
         Of the plan; the gap is the trials' own.
     progress
         Told how many plans were solved; may cancel.
+    focus
+        The needs asked about; all by default.
     """
 
     def __init__(
@@ -84,12 +94,14 @@ class Trials:
         option: str,
         settings: PlanSettings | None = None,
         progress: Progress | None = None,
+        focus: Focus | None = None,
     ) -> None:
-        self.network = compile_network(tables, option)
+        self._focus = focus
+        self._option = option
+        self.network = self.compiled(tables)
         # The horizon is fixed: by default it follows from the lead times, and those are lifted.
         ends = pd.Timestamp(self.network.periods.last_day(self.network.periods.n - 1))
         self.tables = tables.with_settings(horizon=ends)
-        self._option = option
         self._progress = progress or Progress()
         self._found: dict[frozenset[Limit], Lateness] = {}
         #: Looked at, and perhaps to be solved.
@@ -117,23 +129,29 @@ class Trials:
         if not lifted:
             return self.network
         if lifted not in self._networks:
-            self._networks[lifted] = compile_network(lift(self.tables, lifted, self.most), self._option)
+            self._networks[lifted] = self.compiled(lift(self.tables, lifted, self.most))
         return self._networks[lifted]
 
     def lateness(self, lifted: Collection[Limit] = ()) -> Lateness:
         """Return how late the best plan is with these limits lifted."""
         asked = frozenset(lifted)
         if asked not in self._found:
-            self._found[asked] = self._solved(self._network(asked))
+            self._found[asked] = self.planned(self._network(asked))
             self._networks.pop(asked, None)
         return self._found[asked]
 
     def under(self, tables: Tables) -> tuple[Network, Lateness]:
         """Return a changed study compiled, and how late its best plan is."""
-        network = compile_network(tables, self._option)
-        return network, self._solved(network)
+        network = self.compiled(tables)
+        return network, self.planned(network)
 
-    def _solved(self, network: Network) -> Lateness:
+    def compiled(self, tables: Tables) -> Network:
+        """Return a changed study compiled, with the needs asked about."""
+        network = compile_network(tables, self._option)
+        return self._focus.narrowed(network) if self._focus else network
+
+    def planned(self, network: Network) -> Lateness:
+        """Return how late the best plan of a changed network is."""
         begin = time.perf_counter()
         kept = self._planner.update(network)
         found = self._planner.lateness()

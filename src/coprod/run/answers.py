@@ -42,7 +42,7 @@ def _late(
     if late is None:
         return {}
     why = explain(late.tables, late.name, settings, progress)
-    return {"causes": why.causes, "challenges": why.challenges}
+    return {"causes": why.causes, "challenges": why.challenges, "worth": why.worth}
 
 
 def _cures(
