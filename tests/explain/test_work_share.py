@@ -7,8 +7,9 @@ from tests.reference.naive_trade import answer
 from tests.reference.roomy_studies import few_and_more, plain, roomy
 
 from coprod.compare import headlines
+from coprod.errors import SolverError
 from coprod.explain import cheapest, work_share
-from coprod.plan import PlanSettings
+from coprod.plan import PlanSettings, Probe
 from coprod.study.tables import Tables
 from coprod.verify import verify
 
@@ -91,6 +92,18 @@ def test_above_the_largest_share_it_says_that_no_plan_has_it():
     last = curve.iloc[-1]
     assert (last["state"], last["share"]) == ("not possible", pytest.approx(0.65))
     assert last[["cost", "lateness", "months"]].isna().all()
+
+
+def test_where_the_solver_gives_up_on_a_late_share_the_others_are_told(monkeypatch):
+    def gives_up(probe):
+        raise SolverError("nothing it returned can be trusted")
+
+    monkeypatch.setattr(Probe, "least_late", gives_up)
+    _, ranges, curve = asked(study())
+    assert ranges["most_late"].tolist() == pytest.approx([1.0], abs=1e-6)
+    assert curve["state"].tolist()[-2:] == ["unknown", "unknown"]
+    assert curve["cost"].iloc[-2:].isna().all()
+    assert curve.loc[curve["state"] == "without delay", "cost"].notna().all()
 
 
 def test_nothing_is_made_beyond_need_to_move_a_share():

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from coprod.errors import SolverError
 from coprod.explain.cheapest import EXACT
 from coprod.plan import Point
 from coprod.results.table import make_table
@@ -115,8 +116,11 @@ def work_share(
         least = extreme_share(found, party, most=False, known=[found.point])
         most = extreme_share(found, party, most=True, known=[found.point])
         _ask(found, in_time=False)
-        late = extreme_share(found, party, most=True, known=[most[1]])
-        ends[party] = (least, most, late[0])
+        try:
+            late, _ = extreme_share(found, party, most=True, known=[most[1]])
+        except SolverError:
+            late = np.nan  # the shares that delay nothing are known all the same
+        ends[party] = (least, most, late)
         ranges.append(
             {
                 "option": found.option,
@@ -125,7 +129,7 @@ def work_share(
                 "share": probe.shares(found.point)[party],
                 "least": least[0],
                 "most": most[0],
-                "most_late": late[0],
+                "most_late": late,
             }
         )
     rows: list[dict[str, Any]] = []
@@ -186,7 +190,7 @@ class _Curve:
         """Return the rows of the table, smallest share first."""
         below = _grid(self.least[0] + INSIDE, self.share, BELOW)[:-1]
         above = _grid(self.share, self.most[0] - INSIDE, ABOVE)[1:]
-        beyond = _grid(self.most[0], self.late - INSIDE, LATE)[1:]
+        beyond = _grid(self.most[0], self.late - INSIDE, LATE)[1:] if np.isfinite(self.late) else []
         self.probe.with_shares([(self.party, share) for share in (*below, *above, *beyond)])
         rows, known = [], self.least[1]
         for share in below:
@@ -199,11 +203,15 @@ class _Curve:
             upper.append(self._row(share, "without delay", known))
         rows += upper[::-1]
         for share in beyond:
-            point = self._late(share)
+            try:
+                point = self._late(share)
+            except SolverError:
+                rows.append(self._row(share, "unknown", None))
+                continue
             if point is not None:
                 rows.append(self._row(share, "with delay", point))
         top = np.floor(100.0 * self.late + 1.0) / 100.0
-        if top <= 1.0:
+        if top <= 1.0:  # not where it is not known
             rows.append(self._row(top, "not possible", None))
         for before, row in pairwise(rows):
             row["per_percent"] = (row["cost"] - before["cost"]) / (100.0 * (row["share"] - before["share"]))

@@ -86,7 +86,7 @@ def _row(material: Material, row: dict[Hashable, Any], cheapest: str) -> Row:
     share = f"{formats.digits(round(100 * row['share'], 1))}{formats.percent(0.0).removeprefix('0')}"
     late = row["state"] != "without delay"
     state = Cell(text.word(f"c2.share_{row['state'].replace(' ', '_')}"), late=late)
-    if row["state"] == "not possible":
+    if row["state"] in {"not possible", "unknown"}:
         return Row([share, none, none, none, state, none])
     chosen = "pick" if row["extra_cost"] == 0 and not late else ""
     full = none if pd.isna(row["full_from"]) else formats.month(row["full_from"])
