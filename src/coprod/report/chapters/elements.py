@@ -250,8 +250,10 @@ def investments_possible(material: Material) -> Answered:
     cures = cures.where(cures.frame["cure_gain"] > 0)
     if len(cures):
         best = cures.first("cure_capex")
+        about = best.text("option")
+        letter = next((option.letter for option in material.options if option.name == about), about)
         name, gain, capex = best.text("cure"), best.cell("cure_gain"), best.cell("cure_capex")
-        found.said.append(say("c11.cure", name=name, gain=gain, capex=capex))
+        found.said.append(say("c11.cure", letter=letter, name=name, gain=gain, capex=capex))
         found.tables += ("challenges",)
     cured = cure_text(material)
     if cured:
