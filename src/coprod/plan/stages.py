@@ -203,6 +203,7 @@ def exact_stages(
     allowance: float,
     first_goal_row: int | None,
     first_method: Method = "choose",
+    known: Sequence[float] = (),
 ) -> Pursuit | None:
     """
     Pursue goals on a continuous model, the first by a method of the caller's; None if it is infeasible.
@@ -211,6 +212,9 @@ def exact_stages(
     pivot. Where a goal's proof does not come, the sum gave it too little weight (the class before wants more
     than any number a solver can bear): it is solved by itself, on the face of the goals before it, and the
     sum is taken anew of those after it. The face remembers which goals these are.
+
+    With an allowance, `known` are the best values of goals whatever the builds: fixed builds that take some
+    of it do not take it twice.
 
     Raises
     ------
@@ -229,14 +233,16 @@ def exact_stages(
         assert solution.primal is not None
         x, number = solution.primal, len(outcomes)
         iterations += solution.iterations
-        best = goal.value(x)
+        best, slack = goal.value(x), 0.0
+        if allowance > 0 and number < len(known) and known[number] < best:
+            best, slack = known[number], SEARCH_SLACK * max(1.0, abs(known[number]))
         outcomes.append(StageOutcome(goal, best, "optimal", 0.0))
         if solution.row_dual is not None:
             duals.append(solution.row_dual * (goal.size / LARGEST_COST))
         if number + 1 == len(goals):
             return
         if allowance > 0 and first_goal_row is not None:
-            limit = goal.ceiling(best + allowance * abs(best))
+            limit = goal.ceiling(best + allowance * abs(best) + slack)
             face.rows(np.array([first_goal_row + number]), np.array([-np.inf]), np.array([limit]))
         else:
             face.fix(solution, LARGEST_COST)
@@ -289,7 +295,7 @@ def _search_builds(
     allowance: float,
     first_goal_row: int,
     start: Floats | None,
-) -> tuple[Floats, list[tuple[str, float]], int] | None:
+) -> tuple[Floats, list[float], list[tuple[str, float]], int] | None:
     """
     Find whole numbers that are best for the goals in order; None if there are none.
 
@@ -297,8 +303,9 @@ def _search_builds(
 
     Returns
     -------
-    x, endings, iterations
-        The last plan found, and for every goal how its search ended: status and proven gap.
+    x, best, endings, iterations
+        The last plan found, and for every goal its best value and how its search ended: status and proven
+        gap.
 
     Raises
     ------
@@ -309,7 +316,7 @@ def _search_builds(
     """
     solver, x = face.solver, start
     endings: list[tuple[str, float]] = []
-    held: list[float] = []
+    best: list[float] = []
     iterations = 0
     for number, goal in enumerate(goals):
         deadline.progress.phase(f"plan: search for builds, {goal.name}")
@@ -327,7 +334,7 @@ def _search_builds(
                 msg = "the time limit ended the search for builds before a first plan was found"
                 raise NoPlanError(msg)
             endings.append(("time limit", float("nan")))
-            held.append(np.inf)
+            best.append(np.inf)
             continue
         x = solution.primal
         proven = solution.gap or 0.0
@@ -335,24 +342,24 @@ def _search_builds(
             endings.append(("time limit", proven))
         else:
             endings.append(("optimal", 0.0) if proven <= 1e-9 else ("within gap", proven))
-        x = _without_slack(face, goals[: number + 1], x, held, deadline, allowance, first_goal_row)
+        x = _without_slack(face, goals[: number + 1], x, best, deadline, allowance, first_goal_row)
         value = goal.value(x)
-        held.append(value + allowance * abs(value))
-        slack = (SEARCH_SLACK + allowance) * max(1.0, abs(value))
+        best.append(value)
+        slack = SEARCH_SLACK * max(1.0, abs(value)) + allowance * abs(value)
         face.rows(
             np.array([first_goal_row + number]),
             np.array([-np.inf]),
             np.array([goal.ceiling(value + slack)]),
         )
     assert x is not None
-    return x, endings, iterations
+    return x, best, endings, iterations
 
 
 def _without_slack(
     face: Face,
     goals: Sequence[Goal],
     x: Floats,
-    held: Sequence[float],
+    best: Sequence[float],
     deadline: Deadline,
     allowance: float,
     first_goal_row: int,
@@ -363,6 +370,7 @@ def _without_slack(
     A goal held at a value that was had by such slack shuts out every other choice of builds that is as good
     (seed 597 of the generated studies: a plan 0.07 % dearer than the best was called optimal).
     """
+    held = [value + allowance * abs(value) for value in best]
     before = zip(goals, held, strict=False)
     if all(goal.value(x) <= most + 1e-9 * max(1.0, abs(most)) for goal, most in before):
         return x
@@ -371,7 +379,9 @@ def _without_slack(
     face.rows(rows, np.full(rows.size, -np.inf), np.full(rows.size, np.inf))
     face.fix_integers(x)
     try:
-        exact = exact_stages(face, goals, deadline, allowance=allowance, first_goal_row=first_goal_row)
+        exact = exact_stages(
+            face, goals, deadline, allowance=allowance, first_goal_row=first_goal_row, known=best
+        )
     except (NoPlanError, SolverError):
         exact = None
     put_back(face, kept)
@@ -466,12 +476,14 @@ def pursue(
     )
     if found is None:
         return None
-    x, endings, iterations = found
+    x, best, endings, iterations = found
     put_back(face, kept)
     free = np.full(goal_rows.size, np.inf)
     face.rows(goal_rows, -free, free)
     face.fix_integers(x)
-    exact = exact_stages(face, goals, deadline, allowance=allowance, first_goal_row=first_goal_row)
+    exact = exact_stages(
+        face, goals, deadline, allowance=allowance, first_goal_row=first_goal_row, known=best
+    )
     if exact is None:
         msg = "the builds found allow no plan once they are fixed; a tolerance is at fault"
         raise SolverError(msg)
