@@ -206,6 +206,22 @@ def test_the_more_important_of_two_orders_keeps_its_date():
     assert [near("due date", "lesser", 12)] in changes(found)
 
 
+def test_a_stock_gives_way_before_the_orders_that_were_late_with_it():
+    # Two orders of 60 take all of the year; the stock of 60 takes half of the next.
+    order = {"item": "round", "site": "plant", "quantity": 60.0, "due": "2027-12-31"}
+    stock = {"item": "round", "site": "plant", "level": 60.0, "by": "2027-12-31"}
+    found = found_in(
+        series(
+            body=10.0,
+            final=30.0,
+            demands=[{"demand": "one", **order}, {"demand": "two", **order}],
+            stock_objectives=[{"objective": "full", **stock}],
+        )
+    )
+    dates = [cure for cure in changes(found) if all(kind != "line rate" for kind, *_ in cure)]
+    assert [near("objective's date", "full", 6)] in dates
+
+
 def test_two_orders_that_contradict_two_lines_are_two_conflicts_with_one_cure():
     # Each order needs 20 a month of a line of its own, which has 10.
     rows = {

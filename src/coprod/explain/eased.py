@@ -211,10 +211,10 @@ def combined(asked: Asked, sets: Sequence[Conflict], alone: Sequence[Cure]) -> l
     dates = [part.limit.kind in NEEDS for cure in alone for part in cure.parts]
     if all(dates):
         asked.progress.phase("cures: limits together")
-        found.append(limits_together(asked, asked.live(), sets))
+        found.append(limits_together(asked, asked.live()))
     if asked.dates and not any(dates):
         asked.progress.phase("cures: later dates")
-        later = _later(asked.live(), sets)
+        later = _later(asked.live())
         found.append(Cure(tuple(later)) if later else None)
     if not alone and not any(found):
         asked.progress.phase("cures: times together")
@@ -229,14 +229,14 @@ def combined(asked: Asked, sets: Sequence[Conflict], alone: Sequence[Cure]) -> l
     ]
 
 
-def limits_together(asked: Asked, live: Live, sets: Sequence[Conflict] = ()) -> Cure | None:
+def limits_together(asked: Asked, live: Live) -> Cure | None:
     """Return the least combination of limits, thinned out; with later dates for what no limit can end."""
     price = {limit: 1.0 / own.size for limit, own in live.limits.items() if own.slack >= 0}
     later: list[Part] = []
     amounts = live.least(price) if price else None
     if amounts is None and asked.dates:
         # Some dates cannot be kept whatever limit gives way: they come later first.
-        later = _later(live, sets, free=tuple(price)) or []
+        later = _later(live, free=tuple(price)) or []
         amounts = live.least(price, eased=ease_of(later)) if price and later else None
     if amounts is None:
         return None
@@ -279,32 +279,28 @@ def _timed_together(live: Live, amounts: dict[Limit, float], eases: list[Ease]) 
     return list(parts.values())
 
 
-def _later(live: Live, sets: Sequence[Conflict], free: Sequence[Limit] = ()) -> list[Part] | None:
+def _later(live: Live, free: Sequence[Limit] = ()) -> list[Part] | None:
     """
-    Return by how much dates must be later, those of the conflicts, the most important least; None if no dates
-    within the horizon are late enough.
+    Return by how much dates must be later, the most important least; None if no dates within the horizon are
+    late enough.
 
     Limits that are `free` are not held.
     """
-    inside = {limit for found in sets for limit in found.members}
     held = {limit: WHOLE for limit in live.limits if limit not in free}
+    shifts = {need: live.latest(need) for need in live.needs}
 
-    def enough(shifts: dict[Limit, int]) -> bool:
-        return live.feasible(held, [Ease(need, n) for need, n in shifts.items() if n > 0])
-
-    needs = [need for need in live.needs if need in inside]
-    shifts = {need: live.latest(need) for need in needs}
-    if not enough(shifts):
-        needs = live.needs
-        shifts = {need: live.latest(need) for need in needs}
-        if not enough(shifts):
-            return None
+    def enough(later: dict[Limit, int]) -> bool:
+        return live.feasible(held, [Ease(need, n) for need, n in later.items() if n > 0])
 
     def one_later(need: Limit, n: int) -> bool:
         return enough({**shifts, need: n})
 
-    for need in needs:
-        shifts[need] = least_number(0, shifts[need], partial(one_later, need))
+    if not enough(shifts):
+        return None
+    for need, most in list(shifts.items()):
+        if most > 0:  # mostly it keeps its date
+            kept = one_later(need, 0)
+            shifts[need] = 0 if kept else least_number(1, most, partial(one_later, need))
     return [Part(need, n) for need, n in shifts.items() if n > 0]
 
 
