@@ -25,11 +25,14 @@ class PeggingResult:
         What is delivered late or never, and the evidence for where its time went.
     unit_chain
         One unit's chain through time; empty where nothing is delivered.
+    notes
+        What a reader should know: why there are no pegs, if there are none.
     """
 
     pegs: pd.DataFrame
     late_units: pd.DataFrame
     unit_chain: pd.DataFrame
+    notes: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         late, steps = self.late_units["quantity"].sum(), len(self.unit_chain)

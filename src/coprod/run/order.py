@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from coprod.compare import Planned, comparison, completions, headlines
-from coprod.errors import StudyError
+from coprod.errors import ResultError, StudyError
 from coprod.leadtime import LeadtimeSettings, leadtime
 from coprod.network import compile_network
 from coprod.network.checks import check_network
 from coprod.network.reach import longest_lead
-from coprod.pegging import PeggingSettings, pegging
+from coprod.pegging import PeggingResult, PeggingSettings, pegging
 from coprod.plan import Planner, PlanResult, PlanSettings
 from coprod.progress import Progress
 from coprod.results.manifest import environment
@@ -161,8 +161,6 @@ def plan_options(
         told.phase(f"option {name}: check")
         checked = _checked(applied, plan)
         times = leadtime(network, LeadtimeSettings())
-        first = next(iter(headlines(applied)), None)
-        followed = PeggingSettings(item=first.item, site=first.site) if first else PeggingSettings()
         found.append(
             OptionRun(
                 name=name,
@@ -171,13 +169,28 @@ def plan_options(
                 network=network,
                 plan=plan,
                 leadtime=times,
-                pegging=pegging(network, plan.tables, followed),
+                pegging=_pegged(applied, network, plan),
                 checked=checked,
                 seconds=time.perf_counter() - begin,
             )
         )
     told.step(len(names), len(names))
     return found
+
+
+def _pegged(tables: Tables, network: Network, plan: PlanResult) -> PeggingResult:
+    """Peg a plan and follow a unit of the headline item; empty with a note where it will not peg."""
+    first = next(iter(headlines(tables)), None)
+    followed = PeggingSettings(item=first.item, site=first.site) if first else PeggingSettings()
+    try:
+        return pegging(network, plan.tables, followed)
+    except ResultError as error:
+        # Balances further off than a plan's should be, which the checker tells as well: the plan is not lost.
+        none = {
+            table: make_table(table, {name: [] for name in result_schema()[table]})
+            for table in ("pegs", "late_units", "unit_chain")
+        }
+        return PeggingResult(**none, notes=(f"which supply serves which need was not worked out: {error}",))
 
 
 def _checked(tables: Tables, plan: PlanResult) -> VerifyResult:
@@ -275,7 +288,12 @@ def run_study(
                 "seconds": round(run.seconds, 3),
                 "passed": run.checked.passed,
                 "failures": list(run.checked.failures),
-                "notes": [*run.plan.notes, *run.network.warnings, *run.leadtime.notes],
+                "notes": [
+                    *run.plan.notes,
+                    *run.network.warnings,
+                    *run.leadtime.notes,
+                    *run.pegging.notes,
+                ],
                 "solver": dict(run.plan.solver),
             }
             writer.option(run.name, run.title, run.results(), about)
