@@ -51,13 +51,18 @@ def cure_text(material: Material) -> list[Markup]:
     if not len(cures):
         return []
     first = cures.having(cure=cures.of("cure", "min").value)
-    named = [
-        row["name"] if row["kind"] == "investment" else limit_name(material, row["kind"], row["name"])
-        for row in first.here().to_dict("records")
-    ]
+    named = [_changed(material, row) for row in first.here().to_dict("records")]
     what, cost = material.text.list_of(list(dict.fromkeys(named))), first.cell("cost")
     own = {"what": what, "letter": _letter(material, cures)}
     return [say("c3.cure", cost=cost, **own) if cost else say("c3.cure_unpriced", **own)]
+
+
+def _changed(material: Material, row: dict[Hashable, Any]) -> str:
+    """Return what a cure changes: a limit, an investment made, or a dated one left out."""
+    if row["kind"] != "investment":
+        return limit_name(material, row["kind"], row["name"])
+    name = str(row["name"])
+    return name if row["by"] > 0 else material.text.word("c3.cure_without").format(name=name)
 
 
 def remedy_tables(material: Material) -> list[Table]:
@@ -100,7 +105,7 @@ def _cures(material: Material, cures: Cells) -> Table:
         rows.append(
             Row(
                 [
-                    Cell(limit_name(material, row["kind"], row["name"]), strong=first),
+                    Cell(_changed(material, row), strong=first),
                     formats.whole(row["cure"]),
                     change(material, row["by"], row["unit"]),
                     amount(material, row["now"], row["unit"]),
