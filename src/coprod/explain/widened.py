@@ -106,17 +106,21 @@ def widened(network: Network, limit: Limit, by: float, first: int = 0) -> Networ
         The period.
     """
     eased = QUANTITIES[limit.kind](network, limit.name, by, first)
-    # What a plan can need of an activity follows from these, and the rows that switch one on from that.
+    if limit.kind not in ("line rate", "lane capacity"):
+        return eased
+    # What can be needed of an activity follows from these, and the rows that switch one on from that. Without
+    # the limit it is as much however far the limit is eased, so that only the model's bounds change.
+    free = QUANTITIES[limit.kind](network, limit.name, np.inf, first)
     upper = upper_bounds(
-        eased.activities,
-        eased.material,
-        eased.loads,
-        eased.nodes,
-        eased.resources,
-        eased.expansions,
-        eased.investments,
-        eased.demands,
-        eased.objectives,
+        free.activities,
+        free.material,
+        free.loads,
+        free.nodes,
+        free.resources,
+        free.expansions,
+        free.investments,
+        free.demands,
+        free.objectives,
     )
     return replace(eased, activities=replace(eased.activities, upper=upper))
 

@@ -147,7 +147,7 @@ class _Eased:
 
     def soonest(self) -> Lateness:
         """Return the plan with one step that has everything as soon as can be."""
-        return self.trials.planned(undated(self._network(1.0)))
+        return self.trials.planned(undated(self._network(1.0), self.trials.lateness()))
 
     def gain(self, steps: float) -> float:
         return self.trials.lateness().total - self.lateness(steps).total
@@ -183,11 +183,18 @@ class _Eased:
         return good
 
 
-def undated(network: Network) -> Network:
-    """Return a network in which everything is needed from the start on: its plan has it as soon as can be."""
+def undated(network: Network, now: Lateness) -> Network:
+    """
+    Return a network in which every order that is late now, and every objective, is needed from the start on.
+
+    Its plan has them as soon as can be. Orders that are in time keep their dates: they are not what more is
+    wanted of.
+    """
     demands, objectives = network.demands, network.objectives
-    due = np.zeros_like(demands.due)
-    due[:, 0] = demands.due.sum(axis=1)
+    late = now.backlog.sum(axis=1) > 1e-6 * np.maximum(1.0, demands.due.sum(axis=1))
+    due = demands.due.copy()
+    due[late] = 0.0
+    due[late, 0] = demands.due[late].sum(axis=1)
     return replace(
         network,
         demands=replace(demands, due=due),
@@ -293,7 +300,6 @@ class _Rate:
 def _rate(network: Network, before: Lateness, after: Lateness) -> _Rate:
     """Return how many more of the item that gains most are there each month, and from when until when."""
     nodes = np.concatenate([network.demands.node, network.objectives.node])
-    network = undated(network)
     more = missing(network, before) - missing(network, after)
     by_item: dict[str, Floats] = {}
     for node, own in zip(nodes, more, strict=True):
@@ -325,10 +331,10 @@ def worth_table(option: str, trials: Trials, found: Iterable[Worth]) -> pd.DataF
     free = (network.investments.fixed_start < 0).any() if network.investments.fixed_start.size else False
     whole = bool(free or (network.resources.sustaining > 0).any())
     found = list(found)
-    soonest = trials.planned(undated(network)) if found else before
+    soonest = trials.planned(undated(network, before)) if found else before
     done, late, rows = _done(network, before), late_units(network, before), []
     for rank, own in enumerate(found, start=1):
-        rate = _rate(network, soonest, own.soonest)
+        rate = _rate(undated(network, before), soonest, own.soonest)
         sooner = done - _done(network, own.lateness) if done < periods.n else 0
         units = late - late_units(network, own.lateness)
         rows.append(
