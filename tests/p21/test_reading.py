@@ -229,3 +229,9 @@ def test_a_rate_below_zero_is_left_out_with_a_remark(tmp_path):
     assert [remark.text for remark in line.line.remarks] == [
         "MinimumSustainingRate -3 is below zero; it was left out"
     ]
+
+
+def test_a_book_without_makers_is_named_whatever_is_asked_for(tmp_path):
+    books = made.read(tmp_path, made.book([made.line_item([made.item([])])]))
+    with pytest.raises(BookError, match=r"book-0\.xml: none of 1 line items has makers"):
+        books.study(["Pump"])

@@ -104,6 +104,9 @@ def _nothing(asked: str, items: Sequence[LineItem], lines: Sequence[Line]) -> st
     """Return what to say where something asked for is not there."""
     from difflib import get_close_matches
 
+    if not lines:
+        files = ", ".join(dict.fromkeys(item.book.file for item in items))
+        return f"{files}: none of {len(items)} line items has makers, or none in that year"
     known = {item.number: item.title for item in items}
     if any(item.number.casefold() == asked.casefold() for item in items):
         return f"line item {asked!r}: it has no makers with lots or rates, or none in that year"
