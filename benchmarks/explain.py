@@ -37,9 +37,9 @@ def explain_once(name: str) -> None:
     """Explain in this process, solve all again cold, and print what each took as JSON."""
     import numpy as np
 
-    from coprod.explain.causes import causes
-    from coprod.explain.trials import NOTICED, Trials
-    from coprod.explain.worth import WorthSettings, worth
+    from coprod.explain.late.causes import causes
+    from coprod.explain.late.trials import NOTICED, Trials
+    from coprod.explain.late.worth import WorthSettings, worth
     from coprod.plan import Planner, PlanSettings
     from coprod.study.overrides import apply_option
 

@@ -8,7 +8,7 @@ from tests.reference.roomy_studies import few_and_more, plain, roomy
 
 from coprod.compare import headlines
 from coprod.explain import alternatives, cheapest
-from coprod.explain.alternatives import _Search
+from coprod.explain.choices.alternatives import _Search
 from coprod.plan import PlanSettings
 from coprod.study.tables import Tables
 from coprod.verify import verify

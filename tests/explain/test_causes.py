@@ -12,9 +12,9 @@ from tests.reference.planned import planned, values
 from tests.reference.studies import generate, studies
 
 from coprod.explain import explain
-from coprod.explain.causes import causes
+from coprod.explain.late.causes import causes
+from coprod.explain.late.trials import Trials
 from coprod.explain.limits import KINDS, Limit, lift, limits_of
-from coprod.explain.trials import Trials
 from coprod.network import compile_network
 from coprod.plan import PlanSettings
 from coprod.study.tables import Tables

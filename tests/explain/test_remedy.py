@@ -4,10 +4,10 @@ import pytest
 from tests.explain.test_causes import SETTINGS, series
 
 from coprod.explain import remedies
-from coprod.explain.infeasible import Asked, least_number, narrow, proved, thinned
 from coprod.explain.limits import Limit
-from coprod.explain.live import WHOLE
-from coprod.explain.worded import rounded_up
+from coprod.explain.remedies.infeasible import Asked, least_number, narrow, proved, thinned
+from coprod.explain.remedies.live import WHOLE
+from coprod.explain.remedies.worded import rounded_up
 from coprod.plan import PlanSettings
 from coprod.progress import Progress
 from coprod.study.tables import Tables

@@ -10,8 +10,8 @@ from tests.reference import dates_kept
 from tests.reference.studies import generate
 
 from coprod.explain import remedies
-from coprod.explain.infeasible import Asked
 from coprod.explain.limits import Limit
+from coprod.explain.remedies.infeasible import Asked
 from coprod.network import compile_network
 from coprod.plan import PlanSettings
 from coprod.progress import Progress

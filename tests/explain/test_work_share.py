@@ -192,7 +192,7 @@ def test_no_plan_of_the_twin_has_a_share_beyond_the_range(draw, seed):
 
 @pytest.mark.parametrize("seed", few_and_more(2, 6))
 def test_the_plans_at_both_ends_pass_the_checker_and_are_no_later(seed):
-    from coprod.explain.work_share import extreme_share
+    from coprod.explain.choices.work_share import extreme_share
 
     tables = roomy(seed)
     best = cheapest(tables, "base", EXACT)

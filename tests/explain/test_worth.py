@@ -10,10 +10,9 @@ from tests.reference.naive_plan import naive_plan
 from tests.reference.studies import generate, studies
 
 from coprod.explain import WorthSettings, explain
-from coprod.explain.limits import Limit
-from coprod.explain.trials import Trials, helps
-from coprod.explain.widened import QUANTITIES, widened
-from coprod.explain.worth import AS_MUCH, worth
+from coprod.explain.late.trials import Trials, helps
+from coprod.explain.late.worth import AS_MUCH, worth
+from coprod.explain.limits import QUANTITIES, Limit, widened
 from coprod.network import compile_network
 from coprod.study.overrides import apply_sets
 

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from tests.explain.test_causes import EXACT, series
 from tests.reference.studies import studies
 
+from coprod.explain.late.trials import Trials
 from coprod.explain.limits import lift
-from coprod.explain.trials import Trials
 from coprod.network import compile_network
 from coprod.plan import Planner, PlanSettings
 from coprod.plan.floor import Proof

@@ -1,4 +1,4 @@
-"""However the goals are reached, by proofs or alone, from nothing or from another plan's basis: the same plan."""
+"""However the goals are reached, by proofs or alone, from nothing or another plan's basis: the same plan."""
 
 import pytest
 from tests.reference.planned import planned, values

@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 from tests.reference.naive_plan import naive_plan
 
-from coprod.explain.limits import Limit, lift
-from coprod.explain.moved import moved
+from coprod.explain.limits import Limit, lift, moved
 from coprod.study.tables import Tables, frame_from_rows
 
 if TYPE_CHECKING:

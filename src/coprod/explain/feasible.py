@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from coprod.explain.causes import causes
-from coprod.explain.trials import Trials
+from coprod.explain.late.causes import causes
+from coprod.explain.late.trials import Trials
 from coprod.explain.value_chain import ValueChain
 from coprod.network import compile_network
 from coprod.plan import Planner, PlanSettings

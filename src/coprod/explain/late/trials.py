@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from coprod.explain.focus import Focus
+    from coprod.explain.late.focus import Focus
     from coprod.network import Network
     from coprod.plan import Lateness
     from coprod.study import Tables

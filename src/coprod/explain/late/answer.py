@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from coprod.explain.causes import OTHERS_FIRST, Causes, after_others, causes
-from coprod.explain.cures import Cure, cheapest_cure
-from coprod.explain.evidence import binding, late_units, unit_months
-from coprod.explain.trials import Trials
-from coprod.explain.worth import WorthSettings, worth, worth_table
+from coprod.explain.late.causes import OTHERS_FIRST, Causes, after_others, causes
+from coprod.explain.late.cures import Cure, cheapest_cure
+from coprod.explain.late.evidence import binding, late_units, unit_months
+from coprod.explain.late.trials import Trials
+from coprod.explain.late.worth import WorthSettings, worth, worth_table
 from coprod.network import compile_network
 from coprod.plan import PlanSettings
 from coprod.results.schema import result_schema
@@ -18,10 +18,10 @@ from coprod.results.table import make_table
 if TYPE_CHECKING:
     import pandas as pd
 
-    from coprod.explain.causes import Step
-    from coprod.explain.focus import Focus
+    from coprod.explain.late.causes import Step
+    from coprod.explain.late.focus import Focus
+    from coprod.explain.late.trials import Effort
     from coprod.explain.limits import Limit
-    from coprod.explain.trials import Effort
     from coprod.network import Network
     from coprod.progress import Progress
     from coprod.study import Tables

@@ -19,15 +19,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.sparse import csc_array
 
-from coprod.explain.eased import Cure, Part, ease_of, kept_with, limits_together
 from coprod.explain.limits import Limit
+from coprod.explain.remedies.eased import Cure, Part, ease_of, kept_with, limits_together
 from coprod.solve import LinearProblem, solver
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from coprod.explain.infeasible import Asked
-    from coprod.explain.live import Ease, Live
+    from coprod.explain.remedies.infeasible import Asked
+    from coprod.explain.remedies.live import Ease, Live
     from coprod.network import Network
     from coprod.study import Tables
 

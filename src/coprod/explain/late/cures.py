@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from coprod.explain.late.trials import Trials
     from coprod.explain.limits import Limit
-    from coprod.explain.trials import Trials
     from coprod.study import Tables
 
 __all__ = ["Cure", "cheapest_cure"]

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from coprod.explain.cheapest import Cheapest
+    from coprod.explain.choices.cheapest import Cheapest
     from coprod.plan import Point
 
 __all__ = ["frontier"]

@@ -12,17 +12,16 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from coprod.explain.infeasible import Asked, least_number, narrow, thinned
-from coprod.explain.limits import Limit
-from coprod.explain.live import WHOLE, Ease
-from coprod.explain.moved import TIMES, moved, time_of
+from coprod.explain.limits import TIMES, Limit, moved, time_of
+from coprod.explain.remedies.infeasible import Asked, least_number, narrow, thinned
+from coprod.explain.remedies.live import WHOLE, Ease
 from coprod.plan.hard import NEEDS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from coprod.explain.infeasible import Conflict
-    from coprod.explain.live import Live, Span
+    from coprod.explain.remedies.infeasible import Conflict
+    from coprod.explain.remedies.live import Live, Span
     from coprod.network import Network
     from coprod.study import Tables
 

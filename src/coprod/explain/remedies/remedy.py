@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from coprod.explain.eased import combined, single
-from coprod.explain.infeasible import Asked, conflicts
-from coprod.explain.invested import invested
-from coprod.explain.worded import Words
+from coprod.explain.remedies.eased import combined, single
+from coprod.explain.remedies.infeasible import Asked, conflicts
+from coprod.explain.remedies.invested import invested
+from coprod.explain.remedies.worded import Words
 from coprod.plan import PlanSettings
 from coprod.progress import Progress
 from coprod.results.table import make_table
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from coprod.explain.eased import Cure
-    from coprod.explain.infeasible import Conflict
+    from coprod.explain.remedies.eased import Cure
+    from coprod.explain.remedies.infeasible import Conflict
     from coprod.study import Tables
 
 __all__ = ["Remedies", "remedies"]

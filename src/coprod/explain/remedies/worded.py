@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from coprod.explain.moved import TIMES, time_of
+from coprod.explain.limits import TIMES, time_of
 from coprod.network.network import CATEGORIES
 from coprod.plan.hard import NEEDS
 from coprod.study.tables import DAYS_PER
@@ -15,10 +15,10 @@ from coprod.study.tables import DAYS_PER
 if TYPE_CHECKING:
     from datetime import date
 
-    from coprod.explain.eased import Part
-    from coprod.explain.infeasible import Asked
     from coprod.explain.limits import Limit
-    from coprod.explain.live import Span
+    from coprod.explain.remedies.eased import Part
+    from coprod.explain.remedies.infeasible import Asked
+    from coprod.explain.remedies.live import Span
     from coprod.plan.hard import HardLimit
 
 __all__ = ["Words", "rounded_up"]

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from coprod.errors import SolverError
-from coprod.explain.cheapest import EXACT
+from coprod.explain.choices.cheapest import EXACT
 from coprod.plan import Point
 from coprod.results.table import make_table
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from coprod.explain.cheapest import Cheapest
+    from coprod.explain.choices.cheapest import Cheapest
 
 __all__ = ["extreme_share", "work_share"]
 

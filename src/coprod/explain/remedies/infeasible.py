@@ -26,16 +26,15 @@ import numpy as np
 import pandas as pd
 
 from coprod.errors import NoPlanError
-from coprod.explain.limits import Limit, lift, limits_of
-from coprod.explain.live import WHOLE, Live
-from coprod.explain.moved import TIMES
+from coprod.explain.limits import TIMES, Limit, lift, limits_of
+from coprod.explain.remedies.live import WHOLE, Live
 from coprod.network import compile_network
 from coprod.plan.hard import NEEDS, hard_plan
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
 
-    from coprod.explain.live import Held, Span
+    from coprod.explain.remedies.live import Held, Span
     from coprod.network import Network
     from coprod.plan import PlanSettings
     from coprod.plan.hard import HardLimit

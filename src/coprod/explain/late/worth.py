@@ -16,9 +16,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from coprod.explain.evidence import FAMILIES, late_units, missing
-from coprod.explain.moved import TIMES, moved, time_of
-from coprod.explain.widened import QUANTITIES, size_of, unit_of, widened
+from coprod.explain.late.evidence import FAMILIES, late_units, missing
+from coprod.explain.limits import QUANTITIES, TIMES, moved, size_of, time_of, unit_of, widened
 from coprod.results.schema import result_schema
 from coprod.results.table import make_table
 
@@ -29,8 +28,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
+    from coprod.explain.late.trials import Trials
     from coprod.explain.limits import Limit
-    from coprod.explain.trials import Trials
     from coprod.network import Network, Periods
     from coprod.plan import Lateness
 

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from coprod.explain.work_share import extreme_share
+from coprod.explain.choices.work_share import extreme_share
 from coprod.results.table import make_table
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from coprod.explain.cheapest import Cheapest
+    from coprod.explain.choices.cheapest import Cheapest
     from coprod.plan import Goal, Point
 
 __all__ = ["ALLOWANCE", "alternatives"]

@@ -14,16 +14,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from coprod.explain.late.trials import helps
 from coprod.explain.limits import KINDS
-from coprod.explain.trials import helps
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
+    from coprod.explain.late.trials import Trials
     from coprod.explain.limits import Limit
-    from coprod.explain.trials import Trials
     from coprod.plan import Lateness
 
     Floats = NDArray[np.float64]

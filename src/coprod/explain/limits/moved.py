@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from coprod.explain.limits import Limit
+    from coprod.explain.limits.lifted import Limit
     from coprod.network import Periods
     from coprod.study import Tables
 

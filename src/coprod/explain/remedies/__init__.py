@@ -1,0 +1,1 @@
+"""What cannot all be kept, and the cheapest changes that end it."""
