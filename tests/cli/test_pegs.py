@@ -11,7 +11,7 @@ from coprod import read
 def test_with_nothing_asked_it_shows_what_is_late_and_the_last_late_units_way(call, hello):
     code, printed, _ = call("pegs", hello, "--quiet")
     assert code == 0
-    assert "evidence, not proof" in printed
+    assert "evidence, not proof" in " ".join(printed.split())  # the title wraps in a narrow terminal
     assert "Unit 120 of full-store, from its first order on" in printed
 
 

@@ -21,7 +21,7 @@ COMMANDS = {
     "leadtime": "Show lead times, the critical chain and latest order dates.",
     "plan": "Plan options and show what comes out.",
     "compare": "Plan options and show them side by side.",
-    "explain": "Explain why an option is late and what would cure it.",
+    "explain": "Explain why an option is late, what would cure it and what easing each limit is worth.",
     "cures": "Show why due dates cannot all be kept, and the cheapest cures.",
     "frontier": "Show what other dates cost, and other plans that cost hardly more.",
     "workshare": "Show the work share the partner can have, and what each percent costs.",
