@@ -382,6 +382,7 @@ class Study:
         workbook: bool = True,
         replace: bool = False,
         explained: bool = True,
+        workers: int = 1,
         progress: Progress | None = None,
         **settings: Any,
     ) -> RunResult:
@@ -401,7 +402,11 @@ class Study:
         replace
             Whether a run that is there already may be replaced.
         explained
-            Whether to work out why it is late: a minute or two more on a study of the example's size.
+            Whether to work out why it is late, and what else could be done: a minute or two more on a study
+            of the example's size.
+        workers
+            How many of these questions at a time, each in a process of its own. A script that asks for more
+            than one must do so under ``if __name__ == "__main__":``.
         progress, **settings
             See `plan`.
 
@@ -423,6 +428,7 @@ class Study:
             progress=progress,
             replace_run=replace,
             explained=explained,
+            workers=workers,
         )
         if report:
             from coprod.report import write_report, write_workbook

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import click
@@ -43,7 +44,16 @@ def next_run(study: str) -> Path:
     help="Replace the run that stands at --out. Anything that is no run is never touched.",
 )
 @click.option(
-    "--no-explain", is_flag=True, help="Do not work out why it is late (it takes most of the time)."
+    "--no-explain",
+    is_flag=True,
+    help="Do not work out why it is late and what else could be done (it takes most of the time).",
+)
+@click.option(
+    "--workers",
+    type=click.IntRange(min=1),
+    default=lambda: min(2, os.cpu_count() or 1),
+    show_default="2, or 1 on one core",
+    help="Processes that work these questions out side by side.",
 )
 @click.option("--no-workbook", is_flag=True, help="Leave out report.xlsx, the result tables as a workbook.")
 @click.option("--json", "as_records", is_flag=True, help="Print folder, verdict and comparison as JSON.")
@@ -55,6 +65,7 @@ def command(
     threads: int,
     time_limit: float | None,
     gap: float | None,
+    workers: int,
     *,
     quiet: bool,
     out: Path | None,
@@ -86,6 +97,7 @@ def command(
             replace=force,
             workbook=not no_workbook,
             explained=not no_explain,
+            workers=workers,
             progress=progress,
             **solve_settings(threads, time_limit, gap),
         )

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from coprod.compare import headlines
 from coprod.errors import NoPlanError, SolverError
 from coprod.explain import alternatives, cheapest, explain, feasibility, frontier, remedies, work_share
+from coprod.progress import Progress
+from coprod.run.side_by_side import LostError, side_by_side
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -14,7 +16,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from coprod.plan import PlanResult, PlanSettings
-    from coprod.progress import Progress
     from coprod.run.option import OptionRun
     from coprod.study import Tables
 
@@ -26,6 +27,10 @@ __all__ = ["EXPLAINED_NONZEROS", "answers"]
 
 #: Largest plan, in coefficients, whose questions a run answers: a trial of it takes about a second.
 EXPLAINED_NONZEROS = 60_000
+
+#: Smallest plan, in coefficients, whose questions are worked out side by side: a process takes two seconds to
+#: start, in which a smaller one is done.
+WORTH_A_PROCESS = 5_000
 
 
 def _feasible(
@@ -91,7 +96,13 @@ QUESTIONS: dict[str, Answer] = {
 
 
 def answers(
-    tables: Tables, discussed: OptionRun, base: OptionRun, settings: PlanSettings, progress: Progress
+    tables: Tables,
+    discussed: OptionRun,
+    base: OptionRun,
+    settings: PlanSettings,
+    progress: Progress,
+    *,
+    workers: int = 1,
 ) -> tuple[dict[str, pd.DataFrame], list[str]]:
     """
     Return the tables that answer a run's questions, and what a reader of them should know.
@@ -106,6 +117,9 @@ def answers(
         Of every plan.
     progress
         Told of every trial; may cancel.
+    workers
+        Questions worked out at a time, each in a process of its own if more than one and the plan is not
+        small; the answers are the same.
     """
     if settings.kind != "constrained":
         return {}, []
@@ -115,13 +129,32 @@ def answers(
             f"not worked out: {', '.join(QUESTIONS)}; the plan has {size:,} coefficients, and a run explains "
             f"those of up to {EXPLAINED_NONZEROS:,}; coprod explain takes any"
         ]
+    asked = (tables, discussed, base, settings)
+    if workers > 1 and size >= WORTH_A_PROCESS:
+        # The longest first, so that none is left to run alone at the end.
+        pieces = {name: (answer, (*asked, Progress())) for name, answer in reversed(QUESTIONS.items())}
+        outcomes = side_by_side(pieces, workers, progress)
+    else:
+        outcomes = {question: _outcome(question, asked, progress) for question in QUESTIONS}
     found: dict[str, pd.DataFrame] = {}
     notes = []
-    for question, answer in QUESTIONS.items():
-        progress.phase(question)
-        try:
-            found |= answer(tables, discussed, base, settings, progress)
-        except (NoPlanError, SolverError) as error:
+    for question in QUESTIONS:
+        outcome = outcomes[question]
+        if isinstance(outcome, NoPlanError | SolverError | LostError):
             # The plans stand without it, and the other answers are not to be lost to one.
-            notes.append(f"{question}: could not be worked out: {error}")
+            notes.append(f"{question}: could not be worked out: {outcome}")
+        elif isinstance(outcome, Exception):
+            raise outcome
+        else:
+            found |= outcome
     return found, notes
+
+
+def _outcome(
+    question: str, asked: tuple[Tables, OptionRun, OptionRun, PlanSettings], progress: Progress
+) -> dict[str, pd.DataFrame] | NoPlanError | SolverError:
+    progress.phase(question)
+    try:
+        return QUESTIONS[question](*asked, progress)
+    except (NoPlanError, SolverError) as error:
+        return error

@@ -226,6 +226,7 @@ def run_study(
     progress: Progress | None = None,
     replace_run: bool = False,
     explained: bool = False,
+    workers: int = 1,
 ) -> RunResult:
     """
     Run a study whole: plan every option, check every plan, compare, judge, and write the run folder.
@@ -246,6 +247,8 @@ def run_study(
         Whether a run at `path` may be replaced.
     explained
         Whether the questions are answered as well: see `coprod.run.answers`.
+    workers
+        How many of them at a time.
 
     Raises
     ------
@@ -277,7 +280,7 @@ def run_study(
             lambda build: _without(under.tables, discussed, build, asked, told),
         )
         compared = comparison(plans, found, partners)
-        why, more = answers(tables, under, runs[0], asked, told) if explained else ({}, [])
+        why, more = answers(tables, under, runs[0], asked, told, workers=workers) if explained else ({}, [])
         notes += more
         told.phase("write")
         write_folder(tables, writer.folder / "study")
