@@ -24,6 +24,7 @@ from coprod.results.table import make_table
 from coprod.run.answers import answers
 from coprod.run.option import OptionRun
 from coprod.run.verdict import verdict
+from coprod.run.without import in_time_without
 from coprod.study import check_tables, tables_hash, write_folder
 from coprod.study.overrides import apply_option, option_names, option_title
 from coprod.verify import VerifyResult, verify
@@ -277,7 +278,7 @@ def run_study(
             under.tables,
             found,
             partners,
-            lambda build: _without(under.tables, discussed, build, asked, told),
+            in_time_without(under, found, asked, told),
         )
         compared = comparison(plans, found, partners)
         why, more = answers(tables, under, runs[0], asked, told, workers=workers) if explained else ({}, [])
@@ -321,15 +322,3 @@ def run_study(
         }
         folder = writer.finish(about_run)
     return RunResult(folder, tuple(runs), compared, judged, tuple(problems))
-
-
-def _without(
-    tables: Tables, option: str, build: str, settings: PlanSettings, progress: Progress
-) -> dict[str, pd.DataFrame]:
-    """Return the option's plan without one investment, as far as a date needs it."""
-    progress.phase(f"verdict: without {build}")
-    frame = tables["investments"].copy()
-    frame.loc[frame["investment"] == build, "active"] = False
-    quick = replace(settings, calm_allowance=0.0, earliest_backfill=False)
-    network = compile_network(tables.replace("investments", frame), option)
-    return dict(Planner(network, quick, progress).solve().tables)

@@ -85,7 +85,7 @@ def verdict(
     tables: Tables,
     found: Sequence[Headline],
     partners: Sequence[str],
-    without: Callable[[str], Mapping[str, pd.DataFrame]],
+    without: Callable[[str], Sequence[bool]],
 ) -> tuple[pd.DataFrame, list[str]]:
     """
     Judge the option under discussion, one row per headline.
@@ -99,7 +99,8 @@ def verdict(
     partners
         Parties that count as the partner's.
     without
-        Plans the option again without one investment; called only for builds of a plan that is in time.
+        Tells of one investment whether each headline is in time without it; called only for builds of a plan
+        that is in time.
 
     Returns
     -------
@@ -116,8 +117,8 @@ def verdict(
             notes.append(f"only the first {MOST_BUILDS} of {len(builds)} builds were taken away one by one")
         for build in builds[:MOST_BUILDS]:
             other = without(build)
-            for number, headline in enumerate(found):
-                if in_time(dates[number]) and not in_time(headline_dates(other, headline)):
+            for number in range(len(found)):
+                if in_time(dates[number]) and not other[number]:
                     needed[number].append(build)
     rows: list[dict[str, Any]] = []
     for headline, own, theirs, builds_needed in zip(found, dates, used, needed, strict=True):
