@@ -3,8 +3,11 @@
 import math
 import operator
 import os
+import subprocess
+import sys
 import time
 from multiprocessing import active_children
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -40,6 +43,42 @@ def test_a_caller_who_stops_leaves_no_process_behind():
     for process in active_children():
         process.join(10)
     assert not active_children()
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="asks /proc whether a process runs")
+def test_a_process_ends_when_the_one_that_started_it_is_killed(tmp_path):
+    script = tmp_path / "caller.py"
+    script.write_text(
+        "import time\n"
+        "from coprod.progress import Progress\n"
+        "from coprod.run.side_by_side import side_by_side\n"
+        "def tell(path):\n"
+        "    import os\n"
+        "    open(path, 'w').write(str(os.getpid()))\n"
+        "    time.sleep(600)\n"
+        "if __name__ == '__main__':\n"
+        f"    side_by_side({{'long': (tell, ({str(tmp_path / 'number')!r},))}}, 1, Progress())\n"
+    )
+    caller = subprocess.Popen([sys.executable, str(script)])
+    number = tmp_path / "number"
+    wait_until(lambda: number.exists() and number.read_text())
+    caller.kill()
+    caller.wait()
+    wait_until(lambda: not alive(int(number.read_text())))
+
+
+def wait_until(true, seconds=30.0):
+    """Wait for something to come about."""
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+def alive(number):
+    """Whether a process runs; one that ended and that nobody has asked about does not."""
+    status = Path(f"/proc/{number}/stat")
+    return status.exists() and status.read_text().rsplit(")", 1)[1].split()[0] != "Z"
 
 
 @pytest.fixture

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import signal
-from multiprocessing import connection, get_context
+from multiprocessing import connection, get_context, parent_process
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -22,10 +24,19 @@ class LostError(Exception):
     """A process ended without a result: killed from outside, or out of memory."""
 
 
+def _end_with_parent() -> None:
+    """End this process when the one that started it is gone, killed say, and nobody waits for the outcome."""
+    parent = parent_process()
+    assert parent is not None
+    parent.join()
+    os._exit(1)
+
+
 def _sent(sender: connection.Connection, work: Callable[..., Any], given: tuple[Any, ...]) -> None:
     """Do a piece of work and send what came of it, or what was raised."""
     # Ctrl-C reaches every process of a terminal; the one that started this one decides.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    Thread(target=_end_with_parent, daemon=True).start()
     outcome: object
     try:
         outcome = work(*given)
