@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from coprod.cli.options import examples, study_argument
+from coprod.cli.options import examples, one_option, quiet_option, set_option, study_argument, tables_as_json
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,12 +21,10 @@ __all__ = ["command"]
     "cures", epilog=examples("cures my-study", "cures my-study --option faster", "cures my-study --json")
 )
 @study_argument
-@click.option("--option", default="base", show_default=True, metavar="NAME", help="Option to ask about.")
-@click.option(
-    "--set", "sets", multiple=True, metavar="TABLE.KEY.COLUMN=VALUE", help="Change a figure for this call."
-)
-@click.option("--quiet", is_flag=True, help="No progress.")
-@click.option("--json", "as_records", is_flag=True, help="Print the tables as JSON.")
+@one_option("Option to ask about.")
+@set_option
+@quiet_option
+@tables_as_json
 def command(study: str, option: str, sets: tuple[str, ...], *, quiet: bool, as_records: bool) -> int:
     """
     Show why due dates cannot all be kept, and the cheapest cures.

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from coprod.cli.options import examples, study_argument
+from coprod.cli.options import examples, one_option, quiet_option, set_option, study_argument, tables_as_json
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -26,10 +26,8 @@ DAY = click.DateTime(["%Y-%m-%d"])
     ),
 )
 @study_argument
-@click.option("--option", default="base", show_default=True, metavar="NAME", help="Option to explain.")
-@click.option(
-    "--set", "sets", multiple=True, metavar="TABLE.KEY.COLUMN=VALUE", help="Change a figure for this call."
-)
+@one_option("Option to explain.")
+@set_option
 @click.option("--order", "orders", multiple=True, metavar="NAME", help="Only this order's lateness.")
 @click.option("--objective", "objectives", multiple=True, metavar="NAME", help="Only this stock objective's.")
 @click.option("--item", "items", multiple=True, metavar="NAME", help="Only of needs for this item.")
@@ -39,8 +37,8 @@ DAY = click.DateTime(["%Y-%m-%d"])
 @click.option(
     "--worth-from", type=DAY, metavar="DATE", help="From when on it is eased; the first period by default."
 )
-@click.option("--quiet", is_flag=True, help="No progress.")
-@click.option("--json", "as_records", is_flag=True, help="Print the tables as JSON.")
+@quiet_option
+@tables_as_json
 def command(
     study: str,
     option: str,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from coprod.cli.options import examples, study_argument
+from coprod.cli.options import examples, one_option, quiet_option, set_option, study_argument, tables_as_json
 
 __all__ = ["command"]
 
@@ -14,7 +14,7 @@ __all__ = ["command"]
     epilog=examples("frontier my-study", "frontier my-study --option faster --allowance 0.05"),
 )
 @study_argument
-@click.option("--option", default="base", show_default=True, metavar="NAME", help="Option to ask about.")
+@one_option("Option to ask about.")
 @click.option(
     "--allowance",
     default=0.02,
@@ -22,11 +22,9 @@ __all__ = ["command"]
     type=click.FloatRange(0.0, 1.0),
     help="Share of the cost by which another plan may be dearer.",
 )
-@click.option(
-    "--set", "sets", multiple=True, metavar="TABLE.KEY.COLUMN=VALUE", help="Change a figure for this call."
-)
-@click.option("--quiet", is_flag=True, help="No progress.")
-@click.option("--json", "as_records", is_flag=True, help="Print the tables as JSON.")
+@set_option
+@quiet_option
+@tables_as_json
 def command(
     study: str, option: str, allowance: float, sets: tuple[str, ...], *, quiet: bool, as_records: bool
 ) -> int:

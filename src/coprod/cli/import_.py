@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from coprod.cli.options import examples
+from coprod.cli.options import examples, quiet_option
 
 if TYPE_CHECKING:
     from coprod.p21.books import Books
@@ -52,7 +52,7 @@ def command() -> None:
     metavar="N",
     help="Units to replace in the summary. Default: those of the twelve months before the book's date.",
 )
-@click.option("--quiet", "-q", is_flag=True, help="No progress.")
+@quiet_option
 def p21(
     books: tuple[str, ...],
     line_items: tuple[str, ...],

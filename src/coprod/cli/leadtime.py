@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import click
 
-from coprod.cli.options import examples, study_argument
+from coprod.cli.options import examples, one_option, set_option, study_argument, tables_as_json
 
 __all__ = ["command"]
 
 
 @click.command("leadtime", epilog=examples("leadtime my-study", "leadtime my-study --option faster --json"))
 @study_argument
-@click.option("--option", default="base", show_default=True, metavar="NAME", help="Option to look at.")
-@click.option(
-    "--set", "sets", multiple=True, metavar="TABLE.KEY.COLUMN=VALUE", help="Change a figure for this call."
-)
-@click.option("--json", "as_records", is_flag=True, help="Print the tables as JSON.")
+@one_option("Option to look at.")
+@set_option
+@tables_as_json
 def command(study: str, option: str, sets: tuple[str, ...], *, as_records: bool) -> int:
     """Show lead times, the critical chain and latest order dates."""
     from coprod.api import option_or_error, read

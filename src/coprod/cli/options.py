@@ -7,7 +7,16 @@ from typing import Any, TypeVar
 
 import click
 
-__all__ = ["examples", "plan_options", "solve_settings", "study_argument"]
+__all__ = [
+    "examples",
+    "one_option",
+    "plan_options",
+    "quiet_option",
+    "set_option",
+    "solve_settings",
+    "study_argument",
+    "tables_as_json",
+]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -20,6 +29,17 @@ def examples(*commands: str) -> str:
 
 
 study_argument = click.argument("study", type=click.Path(exists=True))
+
+set_option = click.option(
+    "--set", "sets", multiple=True, metavar="TABLE.KEY.COLUMN=VALUE", help="Change a figure for this call."
+)
+quiet_option = click.option("--quiet", "-q", is_flag=True, help="No progress.")
+tables_as_json = click.option("--json", "as_records", is_flag=True, help="Print the tables as JSON.")
+
+
+def one_option(described: str) -> Callable[[F], F]:
+    """Return what lets a command be about one option of the study, the base by default."""
+    return click.option("--option", default="base", show_default=True, metavar="NAME", help=described)
 
 
 def plan_options(function: F) -> F:
@@ -58,7 +78,7 @@ def plan_options(function: F) -> F:
                 type=click.FloatRange(0, 0.5),
                 help="Relative gap at which the search for builds may stop; it is printed. [default: 0.01]",
             ),
-            click.option("--quiet", "-q", is_flag=True, help="No progress."),
+            quiet_option,
         ]
     ):
         function = option(function)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from coprod.cli.options import examples, study_argument
+from coprod.cli.options import examples, one_option, quiet_option, set_option, study_argument, tables_as_json
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,7 +27,7 @@ __all__ = ["command"]
     ),
 )
 @study_argument
-@click.option("--option", default="base", show_default=True, metavar="NAME", help="Option that is planned.")
+@one_option("Option that is planned.")
 @click.option("--order", default="", metavar="NAME", help="The supply that serves this order.")
 @click.option("--objective", default="", metavar="NAME", help="The supply that fills this stock objective.")
 @click.option("--item", default="", metavar="NAME", help="What supplies of this item serve.")
@@ -46,11 +46,9 @@ __all__ = ["command"]
     metavar="N",
     help="Follow the Nth unit of the order or objective. Default: the last that is late, or the last.",
 )
-@click.option(
-    "--set", "sets", multiple=True, metavar="TABLE.KEY.COLUMN=VALUE", help="Change a figure for this call."
-)
-@click.option("--quiet", is_flag=True, help="No progress.")
-@click.option("--json", "as_records", is_flag=True, help="Print the tables as JSON.")
+@set_option
+@quiet_option
+@tables_as_json
 def command(
     study: str,
     option: str,

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import click
 
-from coprod.cli.options import examples, study_argument
+from coprod.cli.options import examples, one_option, quiet_option, set_option, study_argument, tables_as_json
 
 __all__ = ["command"]
 
 
 @click.command("workshare", epilog=examples("workshare my-study", "workshare my-study --option licensed"))
 @study_argument
-@click.option("--option", default="base", show_default=True, metavar="NAME", help="Option to ask about.")
-@click.option(
-    "--set", "sets", multiple=True, metavar="TABLE.KEY.COLUMN=VALUE", help="Change a figure for this call."
-)
-@click.option("--quiet", is_flag=True, help="No progress.")
-@click.option("--json", "as_records", is_flag=True, help="Print the tables as JSON.")
+@one_option("Option to ask about.")
+@set_option
+@quiet_option
+@tables_as_json
 def command(study: str, option: str, sets: tuple[str, ...], *, quiet: bool, as_records: bool) -> int:
     """
     Show the work share the partner can have, and what each percent costs.

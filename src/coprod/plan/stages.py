@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from coprod.plan.face import Face
     from coprod.solve import LinearProblem, Method, Solution, Solver
 
-__all__ = ["Pursuit", "StageOutcome", "pursue", "solve_goal", "with_goal_rows"]
+__all__ = ["Pursuit", "StageOutcome", "aim", "pursue", "solve_goal", "with_goal_rows"]
 
 Floats = NDArray[np.float64]
 
@@ -89,7 +89,8 @@ def with_goal_rows(problem: LinearProblem, goals: Sequence[Goal]) -> LinearProbl
     return problem.with_rows(np.array([goal.row for goal in goals]), -free, free)
 
 
-def _aim(solver: Solver, goal: Goal) -> None:
+def aim(solver: Solver, goal: Goal) -> None:
+    """Make a goal what the next solve minimises."""
     # A solver's dual tolerance is absolute: a goal in dollars and one in unit-months get coefficients of
     # one size.
     scale = LARGEST_COST / goal.size
@@ -114,7 +115,7 @@ def solve_goal(
     SolverError
         If the goal has no limit, or no method solves it.
     """
-    _aim(solver, goal)
+    aim(solver, goal)
     attempts: list[tuple[Method, int | None]] = [(method, WARM_PIVOTS), ("ipm", None), ("dual", None)]
     for attempt, pivots in attempts:
         deadline.check()
@@ -153,7 +154,7 @@ def _proof(face: Face, goal: Goal, deadline: Deadline, *, last: bool) -> Solutio
         If the caller cancels.
     """
     deadline.check()
-    _aim(face.solver, goal)
+    aim(face.solver, goal)
     method: Method = "primal"
     if last and goal.name in face.ended:
         face.solver.start_from_basis(face.ended[goal.name])

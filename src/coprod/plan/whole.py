@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from coprod.errors import NoPlanError
-from coprod.plan.stages import LARGEST_COST, WHOLE, kept_bounds, put_back, solve_goal
+from coprod.plan.stages import LARGEST_COST, WHOLE, aim, kept_bounds, put_back, solve_goal
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -70,9 +70,9 @@ def relaxed(face: Face, goal: Goal, method: Method, deadline: Deadline) -> Float
     SolverError
         See `coprod.plan.stages.solve_goal`.
     """
-    solver, scale = face.solver, LARGEST_COST / goal.size
+    solver = face.solver
     solver.relax_integers(True)
-    solver.set_costs(goal.cost * scale, goal.constant * scale)
+    aim(solver, goal)
     left = deadline.left()
     limit = PATIENCE if left is None else min(PATIENCE, left)
     solution = solver.solve(method, time_limit=limit, cancelled=deadline.progress.cancelled)
