@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from coprod.study.tables import Tables
 
-__all__ = ["Headline", "Planned", "comparison", "completions", "headlines"]
+__all__ = ["FULL", "Headline", "Planned", "comparison", "completions", "headlines"]
 
 MONTH_DAYS = 365.25 / 12.0
 FULL = 1e-4

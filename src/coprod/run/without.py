@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from coprod.compare.options import FULL
 from coprod.network import compile_network
 from coprod.plan import Planner
 
@@ -20,9 +21,6 @@ if TYPE_CHECKING:
     from coprod.run.option import OptionRun
 
 __all__ = ["in_time_without"]
-
-#: Units that may be missing and a stock still counts as full: as for the backfill date.
-FULL = 1e-4
 
 
 def in_time_without(
