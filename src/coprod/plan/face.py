@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 __all__ = ["Face", "replace_bounds"]
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 
 #: A dual this large (times the largest cost) ties its column or row to its bound. Measured: with vertex duals
 #: this fixes the optimal face exactly; with interior-point duals, small everywhere, it does not, so vertices
@@ -30,9 +31,11 @@ class Face:
     was measured).
     """
 
-    def __init__(self, solver: Solver, problem: LinearProblem) -> None:
+    def __init__(self, solver: Solver, problem: LinearProblem, passing: Ints | None = None) -> None:
         self.solver = solver
         self.problem = problem
+        #: Stocks that no plan has to keep, see `coprod.plan.passing`.
+        self.passing = np.empty(0, dtype=np.int64) if passing is None else passing
         self.lower, self.upper = problem.lower.copy(), problem.upper.copy()
         self.row_lower, self.row_upper = problem.row_lower.copy(), problem.row_upper.copy()
         #: The basis in which each goal, or sum of goals, ended last, by its name.
@@ -58,6 +61,16 @@ class Face:
             (self.row_lower != self.problem.row_lower) | (self.row_upper != self.problem.row_upper)
         )
         self.rows(changed, self.problem.row_lower[changed], self.problem.row_upper[changed])
+
+    def empty(self, numbers: Ints) -> None:
+        """Fix columns at 0 where that is in their bounds; `reopen` gives them those bounds back."""
+        numbers = numbers[self.lower[numbers] <= 0]
+        nothing = np.zeros(numbers.size)
+        self.solver.set_column_bounds(numbers, nothing, nothing)
+
+    def reopen(self, numbers: Ints) -> None:
+        """Give columns that were emptied the bounds they have on this face."""
+        self.solver.set_column_bounds(numbers, self.lower[numbers], self.upper[numbers])
 
     def fix_integers(self, x: Floats) -> None:
         """Fix every integer column at its rounded value, and treat the model as continuous from here on."""

@@ -24,6 +24,8 @@ __all__ = [
 
 Floats = NDArray[np.float64]
 
+UNIT_MONTHS = "unit-months"
+
 
 @dataclass(frozen=True, slots=True)
 class Goal:
@@ -48,6 +50,11 @@ class Goal:
     def value(self, x: Floats) -> float:
         """Return the goal's value at a plan."""
         return float(self.cost @ x) + self.constant
+
+    @property
+    def of_need(self) -> bool:
+        """Whether it is one of demands or objectives, in unit-months."""
+        return self.unit == UNIT_MONTHS
 
     @property
     def most(self) -> Goal:
@@ -85,7 +92,7 @@ def _demand_goals(network: Network, columns: Columns) -> list[Goal]:
         weight = demands.weight[rows, None] * months
         _put(cost, columns.delivered[rows], -weight)
         constant = float((weight * np.cumsum(demands.due[rows], axis=1)).sum())
-        found.append(Goal(f"demands {priority}", "unit-months", cost, constant))
+        found.append(Goal(f"demands {priority}", UNIT_MONTHS, cost, constant))
     return found
 
 
@@ -103,7 +110,7 @@ def shortfall_goals(network: Network, columns: Columns, *, as_soon_as_possible: 
         cost = np.zeros(columns.n)
         rows = objectives.priority == priority
         _put(cost, columns.short[rows], objectives.weight[rows, None] * months * counted[rows])
-        found.append(Goal(f"objectives {priority}", "unit-months", cost))
+        found.append(Goal(f"objectives {priority}", UNIT_MONTHS, cost))
     return found
 
 
@@ -114,12 +121,12 @@ def need_goals(network: Network, columns: Columns) -> list[Goal]:
     for d, name in enumerate(demands.name):
         cost, weight = np.zeros(columns.n), demands.weight[d] * months
         _put(cost, columns.delivered[d], -weight)
-        found.append(Goal(name, "unit-months", cost, float(weight * np.cumsum(demands.due[d]).sum())))
+        found.append(Goal(name, UNIT_MONTHS, cost, float(weight * np.cumsum(demands.due[d]).sum())))
     for g, name in enumerate(objectives.name):
         cost = np.zeros(columns.n)
         counted = np.arange(network.periods.n) >= objectives.by_period[g]
         _put(cost, columns.short[g], objectives.weight[g] * months * counted)
-        found.append(Goal(name, "unit-months", cost))
+        found.append(Goal(name, UNIT_MONTHS, cost))
     return found
 
 

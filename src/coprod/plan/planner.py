@@ -26,6 +26,7 @@ from coprod.plan.objective import (
     relaxation_goal,
     shortfall_goals,
 )
+from coprod.plan.passing import passing_stock
 from coprod.plan.probe import Probe
 from coprod.plan.result import PlanResult
 from coprod.plan.settings import PlanSettings
@@ -88,8 +89,11 @@ class Planner:
         self._ahead: Model | None = None
         self.model: Model = assemble(network, self.settings.kind)
         self._problem = self._with_goals(self.model)
-        self._face = Face(self._engine, self._problem)
+        self._face = self._narrowable(self._problem)
         self._engine.load(self._problem)
+
+    def _narrowable(self, problem: LinearProblem) -> Face:
+        return Face(self._engine, problem, passing_stock(self.model.network, self.model.columns))
 
     def _with_goals(self, model: Model) -> LinearProblem:
         """Add the free rows that hold goals where duals cannot: with whole numbers, or with an allowance."""
@@ -162,12 +166,13 @@ class Planner:
         if not same:
             ended = self._carried(before, model, problem)
             self._problem = problem
-            self._face = Face(self._engine, problem)
+            self._face = self._narrowable(problem)
             self._face.ended = ended
             self._engine.load(problem)
             return False
         # The face keeps where each goal ended last: only bounds differ, so the next plan starts from there.
         self._face.problem = self._problem = problem
+        self._face.passing = passing_stock(model.network, model.columns)
         self._face.restore()
         return True
 
@@ -439,7 +444,8 @@ class Planner:
         problem = replace_bounds(self.model.problem, self._face, self._breakable())
         if self._first_goal_row is not None:
             problem = with_goal_rows(problem, sequence)
-        face = Face(solver(self.settings.solver, threads=self.settings.threads), problem)
+        engine = solver(self.settings.solver, threads=self.settings.threads)
+        face = Face(engine, problem, self._face.passing)
         face.solver.load(problem)
         found = pursue(
             face,

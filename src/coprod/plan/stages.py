@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from coprod.errors import NoPlanError, SolverError
 from coprod.plan.builds import BuildColumns, earliest_then_late
-from coprod.plan.objective import Goal
+from coprod.plan.objective import UNIT_MONTHS, Goal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,21 +30,20 @@ WHOLE = 1e-6
 #: to be larger than the solver's tolerances: once the builds are fixed, the exact stages win it back.
 SEARCH_SLACK = 1e-7
 
-#: Weight of each goal over the one after it in the first, weighted solve, in dearest units. Any value will
-#: do, for the exact stages after it repair what it gets wrong. Measured with four goals on 200 processes by
-#: 120 months: 100 strains the solver's tolerances (crossover imprecise, 70,000 pivots to clean up, 96 s), 30
-#: took 25 s, 10 took 18 s of which 3 s were repairs, 3 left so much to repair that it took 32 s.
-DOMINANCE = 10.0
+#: Goals of need solved as one sum at a time, and the weight of each over the next. The exact stages after it
+#: repair what a weight gets wrong, so any will do; 1,000 is more than a unit of one class can mostly be
+#: exchanged for of the next, and three such weights still are numbers of one size. Measured at 200 processes
+#: by 120 months, three seeds: 1,000 left 0 to 1,900 pivots to repair, 100 up to 6,000. Cost does not belong
+#: in the sum: what interior point leaves open of it, so small beside needs, took simplex minutes to clean up.
+TOGETHER, DOMINANCE = 3, 1e3
 
-#: The last goals of a long list all get this weight in the weighted solve.
-SMALLEST_WEIGHT = 1e-6
+#: Simplex from a basis mostly takes a moment, and now and then for ever: after this many pivots a solve from
+#: scratch takes over, which is steady. Pivots and not seconds: every machine goes the same way. Measured at
+#: 200 processes by 120 months: for cost 0.1 to 0.4 ms a pivot, from scratch 3 to 13 s.
+WARM_PIVOTS = 8_000
 
-#: Simplex from a basis mostly takes a moment, and now and then for ever: after this many pivots interior
-#: point takes over, which is steady. Pivots and not seconds: every machine goes the same way. Measured
-#: at 200 processes by 120 months: 0.3 to 1 ms a pivot, interior point with crossover 13 s.
-WARM_PIVOTS = 15_000
-
-#: Pivots after which a goal's proof from the weighted sum's basis is given up: its weight was too small.
+#: The same for goals of need: 1 to 2 ms a pivot, from scratch 4 to 8 s. A proof that takes more from the
+#: weighted sum's basis is given up: its weight was too small.
 PROOF_PIVOTS = 3_000
 
 #: Largest coefficient of a goal as the solver sees it.
@@ -104,6 +103,7 @@ def solve_goal(
     deadline: Deadline,
     *,
     gap: float = 0.0,
+    pivots: int = WARM_PIVOTS,
 ) -> Solution:
     """
     Solve a goal on the model as it stands, by another method where the first gives up or takes too long.
@@ -116,15 +116,15 @@ def solve_goal(
         If the goal has no limit, or no method solves it.
     """
     aim(solver, goal)
-    attempts: list[tuple[Method, int | None]] = [(method, WARM_PIVOTS), ("ipm", None), ("dual", None)]
-    for attempt, pivots in attempts:
+    attempts: list[tuple[Method, int | None]] = [(method, pivots), ("ipm", None), ("dual", None)]
+    for attempt, most in attempts:
         deadline.check()
         solution = solver.solve(
             attempt,
             gap=gap,
             time_limit=deadline.left(),
             cancelled=deadline.progress.cancelled,
-            pivots=pivots if attempt in {"dual", "primal"} else None,
+            pivots=most if attempt in {"dual", "primal"} else None,
         )
         if solution.status != "failed":
             break
@@ -142,11 +142,9 @@ def solve_goal(
     return solution
 
 
-def _proof(face: Face, goal: Goal, deadline: Deadline, *, last: bool) -> Solution | None:
+def _by_simplex(face: Face, goal: Goal, deadline: Deadline, method: Method, pivots: int) -> Solution | None:
     """
-    Return a goal's best plan by primal simplex from the last basis; None if that takes too many pivots.
-
-    Of the last goal, by dual simplex from where it ended under other bounds: cost is never a mere proof.
+    Return a goal's best plan by simplex from the basis at hand; None if that takes too many pivots.
 
     Raises
     ------
@@ -155,44 +153,86 @@ def _proof(face: Face, goal: Goal, deadline: Deadline, *, last: bool) -> Solutio
     """
     deadline.check()
     aim(face.solver, goal)
-    method: Method = "primal"
-    if last and goal.name in face.ended:
-        face.solver.start_from_basis(face.ended[goal.name])
-        method = "dual"
     solution = face.solver.solve(
-        method, time_limit=deadline.left(), cancelled=deadline.progress.cancelled, pivots=PROOF_PIVOTS
+        method, time_limit=deadline.left(), cancelled=deadline.progress.cancelled, pivots=pivots
     )
     if solution.status == "cancelled":
         raise KeyboardInterrupt
-    if solution.status != "optimal":
+    return solution if solution.status == "optimal" else None
+
+
+def _proof(face: Face, goal: Goal, deadline: Deadline) -> Solution | None:
+    """Return a goal's best plan by primal simplex from the sum's basis; None if that takes too many pivots."""
+    return _by_simplex(face, goal, deadline, "primal", PROOF_PIVOTS)
+
+
+def _together(goals: Sequence[Goal], alone: set[str]) -> Sequence[Goal]:
+    """Return the first goals that go into one sum; none where the first is solved by itself."""
+    count = 0
+    for goal in goals[:TOGETHER]:
+        if not goal.of_need or goal.name in alone:
+            break
+        count += 1
+    return goals[:count]
+
+
+def _weighted(goals: Sequence[Goal]) -> Goal:
+    """Return goals in one sum, each dominating the ones after it."""
+    weights = [DOMINANCE**-number / goal.size for number, goal in enumerate(goals)]
+    cost = sum(weight * goal.cost for weight, goal in zip(weights, goals, strict=True))
+    constant = sum(weight * goal.constant for weight, goal in zip(weights, goals, strict=True))
+    name = " and ".join(goal.name for goal in goals)
+    return Goal(f"{name}, weighted", UNIT_MONTHS, np.asarray(cost), float(constant))
+
+
+def _resumed(face: Face, goal: Goal, deadline: Deadline) -> Solution | None:
+    """Solve a goal from where it ended last on this model; None if it never did or takes too many pivots."""
+    ended = face.ended.get(goal.name)
+    if ended is None:
         return None
+    # A need that changes is met a few pivots away; costs follow all along the way to it.
+    face.solver.start_from_basis(ended, near=goal.of_need)
+    return _by_simplex(face, goal, deadline, "dual", PROOF_PIVOTS if goal.of_need else WARM_PIVOTS)
+
+
+def _from_scratch(face: Face, goal: Goal, deadline: Deadline, *, narrowed: bool) -> Solution:
+    """Solve a goal from nothing: cost on a face, narrow as it is, by presolve and simplex."""
+    face.solver.start_from_basis(None)
+    if narrowed and not goal.of_need:
+        return solve_goal(face.solver, goal, "dual", deadline, pivots=face.problem.n_columns)
+    return solve_goal(face.solver, goal, "choose", deadline)
+
+
+def _solved(face: Face, goal: Goal, deadline: Deadline, method: Method, *, narrowed: bool) -> Solution:
+    """Solve a goal, by a method of the caller's or the quickest there is, and remember where it ended."""
+    deadline.progress.phase(f"plan: {goal.name}")
+    solution = None
+    if method != "choose":
+        solution = solve_goal(face.solver, goal, method, deadline)
+    solution = solution or _resumed(face, goal, deadline)
+    solution = solution or _from_scratch(face, goal, deadline, narrowed=narrowed)
     basis = face.solver.basis()
-    if last and basis is not None:
+    if basis is not None:
         face.ended[goal.name] = basis
     return solution
 
 
-def _weighted(goals: Sequence[Goal]) -> Goal:
-    """Return all goals in one sum, each dominating the ones after it as far as numbers of one size allow."""
-    sizes = [goal.size for goal in goals]
-    weights = [max(DOMINANCE**-number, SMALLEST_WEIGHT) / size for number, size in enumerate(sizes)]
-    cost = sum(weight * goal.cost for weight, goal in zip(weights, goals, strict=True))
-    constant = sum(weight * goal.constant for weight, goal in zip(weights, goals, strict=True))
-    name = f"{goals[0].name} and all after it, weighted"
-    return Goal(name, "", np.asarray(cost), float(constant))
+def _shipped_at_once(
+    face: Face, goal: Goal, deadline: Deadline, method: Method, *, narrowed: bool
+) -> Solution:
+    """
+    Solve a sum of needs over the plans in which nothing waits where it can only be shipped from.
 
-
-def _resumed(face: Face, goal: Goal, deadline: Deadline, method: Method) -> Solution:
-    """Solve a goal from where it ended last on this model, by a method of the caller's where it never did."""
-    deadline.progress.phase(f"plan: {goal.name}")
-    ended = face.ended.get(goal.name)
-    if method == "choose" and ended is not None:
-        face.solver.start_from_basis(ended)
-        method = "dual"
-    solution = solve_goal(face.solver, goal, method, deadline)
-    basis = face.solver.basis()
-    if basis is not None:
-        face.ended[goal.name] = basis
+    That leaves out a third of the stocks and takes half the time. Hardly ever is a better plan among those
+    left out (a destination may be full, or money short for the lane): whoever asks proves it afterwards.
+    """
+    face.empty(face.passing)
+    try:
+        solution = _solved(face, goal, deadline, method, narrowed=narrowed)
+    finally:
+        face.reopen(face.passing)
+    if solution.status == "infeasible" and face.passing.size:
+        return _solved(face, goal, deadline, method, narrowed=narrowed)
     return solution
 
 
@@ -209,10 +249,11 @@ def exact_stages(
     """
     Pursue goals on a continuous model, the first by a method of the caller's; None if it is infeasible.
 
-    One weighted sum of all goals first, then each by primal simplex from its basis: mostly a proof without a
-    pivot. Where a goal's proof does not come, the sum gave it too little weight (the class before wants more
-    than any number a solver can bear): it is solved by itself, on the face of the goals before it, and the
-    sum is taken anew of those after it. The face remembers which goals these are.
+    Goals of need are solved as one weighted sum, then each by primal simplex from its basis: mostly a proof
+    without a pivot. Where a goal's proof does not come, the sum gave it too little weight (the class before
+    wants more than any number a solver can bear): it is solved by itself, on the face of the goals before it,
+    and the sum is taken anew of those after it. The face remembers which goals these are. Cost is solved on
+    the face that needs leave, so narrow that presolve and dual simplex are quicker than interior point.
 
     With an allowance, `known` are the best values of goals whatever the builds: fixed builds that take some
     of it do not take it twice.
@@ -250,14 +291,18 @@ def exact_stages(
 
     while len(outcomes) < len(goals):
         rest = goals[len(outcomes) :]
-        alone = len(rest) == 1 or rest[0].name in face.alone
+        together = _together(rest, face.alone)
         try:
-            solution = _resumed(face, rest[0] if alone else _weighted(rest), deadline, method)
+            if together:
+                goal = _weighted(together)
+                solution = _shipped_at_once(face, goal, deadline, method, narrowed=bool(outcomes))
+            else:
+                solution = _solved(face, rest[0], deadline, method, narrowed=bool(outcomes))
         except SolverError:
-            if alone:
+            if not together:
                 raise
             # Goals of sizes too far apart for one sum; each by itself has numbers of one size.
-            face.alone.update(goal.name for goal in rest)
+            face.alone.update(goal.name for goal in together)
             continue
         finally:
             method = "choose"
@@ -271,13 +316,13 @@ def exact_stages(
                 msg = f"the time limit ended the plan before its first goal ({goals[0].name!r}) was reached"
                 raise NoPlanError(msg)
             return Pursuit(x, outcomes, iterations, complete=False)
-        if alone:
+        if not together:
             reached(rest[0], solution)
             continue
         iterations += solution.iterations
-        for goal in rest:
+        for goal in together:
             deadline.progress.phase(f"plan: {goal.name}")
-            proven = _proof(face, goal, deadline, last=goal is goals[-1])
+            proven = _proof(face, goal, deadline)
             if proven is None:
                 face.alone.add(goal.name)
                 break

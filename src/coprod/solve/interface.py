@@ -61,11 +61,16 @@ class Solver(Protocol):
         """Return the basis of the last vertex, for `start_from_basis`; None if there is none."""
         ...
 
-    def start_from_basis(self, basis: object | None) -> None:
+    def start_from_basis(self, basis: object | None, *, near: bool = True) -> None:
         """
         Let the next simplex solve begin at a basis of this problem, under other bounds or costs.
 
-        From scratch where it is None.
+        Parameters
+        ----------
+        basis
+            From scratch where it is None.
+        near
+            Whether few pivots are expected: then no work goes into choosing them well.
         """
 
     def carry(self, basis: object, columns: NDArray[np.int64]) -> object:
@@ -108,8 +113,6 @@ class Solver(Protocol):
         nodes
             Branch-and-bound nodes after which a mixed-integer solve gives up as ``failed``: the same ones on
             every machine, which a time limit's are not. None for no limit.
-        pivots
-            The same for simplex iterations of a continuous solve.
         pivots
             The same for simplex iterations of a continuous solve.
         """
