@@ -97,6 +97,8 @@ class Activities:
             if fixed is not None and fixed < 0:
                 self.sunk[name] = fixed
                 continue
+            usable = {r for r, _, _ in self.loads_of(name)} <= study.names("resources")
+            usable = usable and {i for i, _, _, _ in self.inputs_of(name, "")} <= study.names("items")
             earliest = 0 if blank(row["earliest"]) else cal.containing(row["earliest"].date())
             for t in self.T:
                 if fixed is not None:
@@ -107,7 +109,8 @@ class Activities:
                 self.charge(
                     "investments", name, "investment", row["capex"], row["currency"], t, self.y[name, t]
                 )
-            self.add(self.total([(1, self.y[name, t]) for t in self.T]) <= row["max_builds"])
+            most = row["max_builds"] if usable else 0
+            self.add(self.total([(1, self.y[name, t]) for t in self.T]) <= most)
         for name, row in self.row_of.items():
             if name in self.sunk:
                 continue
