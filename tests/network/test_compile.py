@@ -463,6 +463,19 @@ def test_holding_and_fixed_cost_are_per_month_in_base_currency():
     assert network.resources.fixed_cost[0].tolist() == pytest.approx([12.0] * 4)
 
 
+def test_a_line_costs_nothing_before_its_sunk_build_is_complete_and_none_that_stays_shut():
+    lines = {
+        "processes": [final(resource="line"), kits()],
+        "resources": [line(rate_per_month=1.0, fixed_cost_per_month=4.0)],
+    }
+    # Started in November 2026, four months: complete in period 2.
+    sunk = investment(enables=("line",), start="2026-11-10", lead_time_months=4.0)
+    network = compiled(investments=[sunk], **lines)
+    assert network.resources.fixed_cost[0].tolist() == [0.0, 0.0, *[4.0] * 10]
+    network = compiled(investments=[investment(enables=("line",), active=False)], **lines)
+    assert not network.resources.fixed_cost.any()
+
+
 # ---- the horizon
 
 

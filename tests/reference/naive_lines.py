@@ -46,14 +46,11 @@ class Lines(Activities):
             for t in self.T:
                 if not fixed[t] or None in gates:
                     continue
-                if (name, t) in self.z:
-                    is_open = self.z[name, t]
-                elif not gates:
-                    is_open = self.one
-                else:  # open once all gates are
-                    is_open = self.var(0, 1)
-                    terms = [term for gate in gates for term in self.done(gate, t)]
-                    self.add(is_open >= self.total(terms) - (len(gates) - 1))
+                is_open = self.z.get((name, t), self.one)
+                if gates:  # open once all gates are
+                    kept, is_open = is_open, self.var(0, 1)
+                    terms = [(1, kept)] + [term for gate in gates for term in self.done(gate, t)]
+                    self.add(is_open >= self.total(terms) - len(gates))
                 money = fixed[t] * cal.months
                 self.charge("resources", name, "fixed", money, row["currency"], t, is_open)
 

@@ -10,6 +10,8 @@ from coprod.network.activities import sunk_builds
 from coprod.network.network import Activities, Arcs, Gates, ResourceGates
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from coprod.network.parts import Parts
 
 __all__ = ["gates"]
@@ -17,12 +19,13 @@ __all__ = ["gates"]
 
 def gates(
     parts: Parts, activities: Activities, loads: Arcs, number_of: dict[str, int]
-) -> tuple[Gates, ResourceGates]:
+) -> tuple[Gates, ResourceGates, NDArray[np.bool_]]:
     """
     Compile the gates.
 
     A sunk build opens its gates from its completion, and what an inactive investment enables stays shut: both
-    are written into ``activities.allowed``, in place.
+    are written into ``activities.allowed``, in place, and told of the lines by the third array returned, (R,
+    T): whether neither keeps a line shut.
 
     Parameters
     ----------
@@ -37,6 +40,7 @@ def gates(
     t = np.arange(parts.periods.n)
     found: dict[tuple[int, int], None] = {}
     lines: dict[tuple[int, int], None] = {}
+    unlocked = np.ones((len(number_of), t.size), dtype=bool)
     for name, targets in zip(everything["investment"], everything["enables"], strict=True):
         for target in targets:
             columns = _behind(parts, activities, loads, number_of, target)
@@ -47,9 +51,11 @@ def gates(
             else:
                 opened = t >= sunk[name] if name in sunk else np.zeros(t.size, dtype=bool)
                 activities.allowed[columns] &= opened
+                if target in number_of:
+                    unlocked[number_of[target]] &= opened
     pairs = np.array(list(found), dtype=np.int64).reshape(-1, 2)
     line_pairs = np.array(list(lines), dtype=np.int64).reshape(-1, 2)
-    return Gates(pairs[:, 0], pairs[:, 1]), ResourceGates(line_pairs[:, 0], line_pairs[:, 1])
+    return Gates(pairs[:, 0], pairs[:, 1]), ResourceGates(line_pairs[:, 0], line_pairs[:, 1]), unlocked
 
 
 def _behind(

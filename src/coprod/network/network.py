@@ -179,6 +179,7 @@ class Resources:
     sunk_reopen : (R, T) bool
         Periods in which a sunk build on the line completes (a closed line may open again).
     fixed_cost : (R, T) base currency per period while open, undiscounted
+        0 while a sunk build or an inactive investment keeps the line's gate shut.
     economic_rate : (R,) per month; NaN where not given
     """
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from coprod.study.patterns import literal_length, matches
-from coprod.verify.case import blank
 
 if TYPE_CHECKING:
     from datetime import date
@@ -104,18 +103,14 @@ class Ledgers:
             if price.any():
                 state = opened.get(name, np.ones(case.T))
                 for investment, targets in zip(
-                    case.tables.active("investments")["investment"],
-                    case.tables.active("investments")["enables"],
+                    case.tables["investments"]["investment"],
+                    case.tables["investments"]["enables"],
                     strict=True,
                 ):
-                    if name in targets and not self._sunk(investment):
+                    if name in targets:  # an inactive one opens never
                         state = np.minimum(state, case.opened(investment))
                 found.append(("resources", name, row["currency"], 0, state * price * case.grid.months))
         return found
-
-    def _sunk(self, investment: str) -> bool:
-        start = self.case.investments[investment]["start"]
-        return not blank(start) and self.case.grid.containing(start.date()) < 0
 
     def payers(self, table: str, key: str) -> list[tuple[str, float]]:
         """Who pays for a row, by the most specific rows of funding."""
