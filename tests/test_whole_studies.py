@@ -100,12 +100,25 @@ FOUND = {
     1176: "twin: its own slack bought other builds",
     1539: "least breach, held to a ten-millionth",
     2462: "twin: HiGHS with presolve called a plan optimal that is not",
+    3537: "plan and checker: a line that an inactive investment keeps shut had its fixed cost",
+    5458: "plan and checker: so had a line before the sunk build that opens it was complete",
 }
 
 
 @pytest.mark.parametrize("seed", FOUND)
 def test_what_whole_studies_found_stays_mended(seed):
     _base(coprod.Study(generate(seed)))
+
+
+#: The same of the option `other`.
+FOUND_IN_OTHER = {
+    3074: "twin: a fixed build on a line that is not active",
+}
+
+
+@pytest.mark.parametrize("seed", FOUND_IN_OTHER)
+def test_what_other_options_found_stays_mended(seed):
+    _other(coprod.Study(whole_study(seed)))
 
 
 def test_builds_that_take_of_an_allowance_leave_the_rest_of_it_to_later_goals():
