@@ -113,6 +113,8 @@ def test_what_whole_studies_found_stays_mended(seed):
 #: The same of the option `other`.
 FOUND_IN_OTHER = {
     3074: "twin: a fixed build on a line that is not active",
+    3520: "a goal's value told with an allowance that its stock had not used",
+    7936: "the same beside a breach",
 }
 
 

@@ -41,6 +41,10 @@ class _Plan:
         built = np.round(self.dense(self.columns.built))
         self.built = np.diff(built, axis=1, prepend=0.0)
         self.stock = self.dense(self.columns.stock)
+        # With an allowance nothing presses a shortfall's column down to what the stock is short of.
+        there = self.columns.short >= 0
+        short = model.network.objectives.level[:, None] - self.stock[model.network.objectives.node]
+        self.x[self.columns.short[there]] = np.maximum(short, 0.0)[there]
         self.delivered = np.maximum.accumulate(self.dense(self.columns.delivered), axis=1)
 
     def dense(self, numbers: NDArray[np.int64]) -> Floats:
