@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         Nodes,
         Objectives,
         Resources,
+        WorkShares,
     )
 
 __all__ = ["upper_bounds"]
@@ -39,13 +40,17 @@ def upper_bounds(
     investments: Investments,
     demands: Demands,
     objectives: Objectives,
+    shares: WorkShares,
 ) -> NDArray[np.float64]:
     """
     Return an upper bound on useful starts per period, shape (A, T), finite.
 
     The smaller of two: what the lines it loads can give with every build on them, and all that the needs can
     ask of it, exploded through the bill of materials with every alternative counted in full, plus what
-    sustaining rates may make beyond need and what sales (negative unit costs) may take beyond it.
+    sustaining rates may make beyond need and what sales (negative unit costs) may take beyond it. What a work
+    share may ask for, or what is cheaper to hold than its inputs, is of use beyond any need too: it is
+    bounded by its lines and by what its inputs can come to; where neither bounds it, as if
+    it were of no such use.
     """
     A, T = activities.allowed.shape
     flows = activities.n_processes + activities.n_lanes
@@ -64,10 +69,63 @@ def upper_bounds(
     bound = np.minimum(bound, activities.limit)
     # A sale pays without any need for it: only its lines bound it, and what it takes is wanted too.
     sold = np.where(activities.unit_cost[:flows].min(axis=1, initial=0.0) < 0, bound[:flows].sum(axis=1), 0.0)
+    beyond = _reach(bound[:flows].sum(axis=1), activities, material, nodes)
+    useful = _for_a_share(activities, shares) | _cheaper_to_hold(activities, material, nodes)
+    sold = np.maximum(sold, np.where(useful & np.isfinite(beyond), beyond, 0.0))
     wanted = _explosion(activities, material, loads, nodes, resources, demands, objectives, sold)
     bound[:flows] = np.minimum(bound[:flows], wanted[:, None])
     bound[flows:] = investments.max_builds[:, None]
     return bound
+
+
+def _reach(
+    most: NDArray[np.float64], activities: Activities, material: Arcs, nodes: Nodes
+) -> NDArray[np.float64]:
+    """
+    Return the most of each process and lane over the horizon that its lines, `most`, and its inputs allow,
+    (P + F,); inf where neither bounds it.
+    """
+    flows = most.size
+    highest, taken = (
+        material.coefficient.max(axis=1, initial=0.0),
+        -material.coefficient.max(axis=1, initial=-np.inf),
+    )
+    own = np.maximum(nodes.opening + nodes.receipts.sum(axis=1), 0.0)
+    made = np.flatnonzero((highest > 0) & (material.column < flows))
+    used = np.flatnonzero((taken > 0) & (material.column < flows))
+    starts = most.copy()
+    for _ in range(own.size + 1):
+        supply = own.copy()
+        np.add.at(supply, material.row[made], highest[made] * starts[material.column[made]])
+        again = starts.copy()
+        np.minimum.at(again, material.column[used], supply[material.row[used]] / taken[used])
+        if np.array_equal(again, starts):
+            break
+        starts = again
+    return starts
+
+
+def _for_a_share(activities: Activities, shares: WorkShares) -> NDArray[np.bool_]:
+    """Return which processes a minimum work share may ask for, (P + F,)."""
+    flows = activities.n_processes + activities.n_lanes
+    asked = np.zeros(flows, dtype=bool)
+    asked[: activities.n_processes] = shares.of_party.any(axis=0)
+    return asked & (activities.unit_cost[:flows] > 0).any(axis=1)
+
+
+def _cheaper_to_hold(activities: Activities, material: Arcs, nodes: Nodes) -> NDArray[np.bool_]:
+    """Return the processes that may be run to save holding cost, (P + F,): their inputs' exceeds theirs."""
+    flows = activities.n_processes + activities.n_lanes
+    before, after = np.zeros(flows), np.zeros(flows)
+    inputs = (material.coefficient < 0).any(axis=1) & (material.column < flows)
+    outputs = (material.coefficient > 0).any(axis=1) & (material.column < flows)
+    most, least = nodes.holding_cost.max(axis=1, initial=0.0), nodes.holding_cost.min(axis=1, initial=np.inf)
+    row, column = material.row[inputs], material.column[inputs]
+    np.add.at(before, column, most[row] * -material.coefficient[inputs].min(axis=1))
+    row, column = material.row[outputs], material.column[outputs]
+    good = np.ma.masked_less_equal(material.coefficient[outputs], 0.0).min(axis=1)
+    np.add.at(after, column, least[row] * np.asarray(good))
+    return before > after
 
 
 def _explosion(

@@ -57,7 +57,8 @@ def compile_network(tables: Tables, option: str = "base", *, before_periods: int
     lines = replace(lines, fixed_cost=lines.fixed_cost * unlocked)
     stocks = nodes(rows, warnings)
     orders, levels = demands(rows, warnings), objectives(rows)
-    bound = upper_bounds(found, moved, used, stocks, lines, added, options, orders, levels)
+    shares = work_shares(rows, found)
+    bound = upper_bounds(found, moved, used, stocks, lines, added, options, orders, levels, shares)
     found = after_office(replace(found, upper=bound))
     who = payers(rows)
     spent = spending(rows, found, stocks, lines, who, warnings)
@@ -84,7 +85,7 @@ def compile_network(tables: Tables, option: str = "base", *, before_periods: int
         objectives=levels,
         licences=tuple(tables.active("licences")["licence"]),
         caps=caps(rows, found),
-        work_shares=work_shares(rows, found),
+        work_shares=shares,
         payers=tuple(who.name),
         payer_currency=tuple(who.currency),
         spending=spent,

@@ -199,9 +199,10 @@ def _wanted(network: Network) -> Floats:
         network.investments,
         network.demands,
         network.objectives,
+        network.work_shares,
     )
     # A sale pays without any need for it: there the lines are all that bounds it.
-    return np.where(np.isfinite(bound), bound, _MORE * activities.upper)
+    return np.where(np.isfinite(bound), np.maximum(bound, activities.upper), _MORE * activities.upper)
 
 
 def _without_hidden_rates(model: Model) -> LinearProblem:

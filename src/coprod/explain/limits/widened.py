@@ -51,7 +51,7 @@ def _own_caps(network: Network, name: str) -> NDArray[np.bool_]:
 
 def _cap(network: Network, name: str, by: float, first: int) -> Network:
     upper = np.where(_own_caps(network, name), network.caps.upper + by, network.caps.upper)
-    return replace(network, caps=replace(network.caps, upper=upper))
+    return replace(network, caps=replace(network.caps, upper=np.maximum(upper, network.activities.upper)))
 
 
 def _budget(network: Network, name: str, by: float, first: int) -> Network:
@@ -121,6 +121,7 @@ def widened(network: Network, limit: Limit, by: float, first: int = 0) -> Networ
         free.investments,
         free.demands,
         free.objectives,
+        network.work_shares,
     )
     return replace(eased, activities=replace(eased.activities, upper=upper))
 
