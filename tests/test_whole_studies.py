@@ -100,6 +100,7 @@ FOUND = {
     1176: "twin: its own slack bought other builds",
     1539: "least breach, held to a ten-millionth",
     2462: "twin: HiGHS with presolve called a plan optimal that is not",
+    4532: "twin: HiGHS without presolve called a plan optimal that is not",
     5090: "big-M of a work share: what the share itself asks for was beyond it",
     6139: "big-M of a work share: so was what is made to be held more cheaply",
     7908: "big-M of a gate: so was what a work share asks for",
