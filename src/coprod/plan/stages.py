@@ -162,7 +162,7 @@ def _by_simplex(face: Face, goal: Goal, deadline: Deadline, method: Method, pivo
 
 
 def _proof(face: Face, goal: Goal, deadline: Deadline) -> Solution | None:
-    """Return a goal's best plan by primal simplex from the sum's basis; None if that takes too many pivots."""
+    """Return a goal's best plan by primal simplex from the last basis; None if it takes too many pivots."""
     return _by_simplex(face, goal, deadline, "primal", PROOF_PIVOTS)
 
 
