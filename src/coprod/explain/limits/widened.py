@@ -51,7 +51,7 @@ def _own_caps(network: Network, name: str) -> NDArray[np.bool_]:
 
 def _cap(network: Network, name: str, by: float, first: int) -> Network:
     upper = np.where(_own_caps(network, name), network.caps.upper + by, network.caps.upper)
-    return replace(network, caps=replace(network.caps, upper=np.maximum(upper, network.activities.upper)))
+    return replace(network, caps=replace(network.caps, upper=upper))
 
 
 def _budget(network: Network, name: str, by: float, first: int) -> Network:
@@ -123,6 +123,8 @@ def widened(network: Network, limit: Limit, by: float, first: int = 0) -> Networ
         free.objectives,
         network.work_shares,
     )
+    # What a work share asks for beyond need, and the like, is as much as before.
+    upper = np.maximum(upper, network.activities.upper)
     return replace(eased, activities=replace(eased.activities, upper=upper))
 
 
