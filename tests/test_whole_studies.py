@@ -104,6 +104,7 @@ FOUND = {
     5090: "big-M of a work share: what the share itself asks for was beyond it",
     6139: "big-M of a work share: so was what is made to be held more cheaply",
     7908: "big-M of a gate: so was what a work share asks for",
+    9131: "big-M of a gate: so was what is sent because nobody holds what is under way",
     3537: "plan and checker: a line that an inactive investment keeps shut had its fixed cost",
     5458: "plan and checker: so had a line before the sunk build that opens it was complete",
 }

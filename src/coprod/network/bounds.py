@@ -114,7 +114,7 @@ def _for_a_share(activities: Activities, shares: WorkShares) -> NDArray[np.bool_
 
 
 def _cheaper_to_hold(activities: Activities, material: Arcs, nodes: Nodes) -> NDArray[np.bool_]:
-    """Return the processes that may be run to save holding cost, (P + F,): their inputs' exceeds theirs."""
+    """Return what may save holding cost, (P + F,): its inputs cost more to hold, or it takes long."""
     flows = activities.n_processes + activities.n_lanes
     before, after = np.zeros(flows), np.zeros(flows)
     inputs = (material.coefficient < 0).any(axis=1) & (material.column < flows)
@@ -125,7 +125,8 @@ def _cheaper_to_hold(activities: Activities, material: Arcs, nodes: Nodes) -> ND
     row, column = material.row[outputs], material.column[outputs]
     good = np.ma.masked_less_equal(material.coefficient[outputs], 0.0).min(axis=1)
     np.add.at(after, column, least[row] * np.asarray(good))
-    return before > after
+    # What is under way is held by nobody.
+    return (before > after) | ((before > 0) & (activities.lag[:flows] > 0))
 
 
 def _explosion(
