@@ -103,7 +103,6 @@ FOUND = {
     4532: "twin: HiGHS without presolve called a plan optimal that is not",
     5090: "big-M of a work share: what the share itself asks for was beyond it",
     6139: "big-M of a work share: so was what is made to be held more cheaply",
-    7908: "big-M of a gate: so was what a work share asks for",
     9131: "big-M of a gate: so was what is sent because nobody holds what is under way",
     3537: "plan and checker: a line that an inactive investment keeps shut had its fixed cost",
     5458: "plan and checker: so had a line before the sunk build that opens it was complete",
@@ -113,6 +112,11 @@ FOUND = {
 @pytest.mark.parametrize("seed", FOUND)
 def test_what_whole_studies_found_stays_mended(seed):
     _base(coprod.Study(generate(seed)))
+
+
+def test_a_share_asks_for_more_than_a_gate_let_through():
+    # Big-M of a gate: 207.3 unit-months short were called best, 197.0 are. Not so without the whole study.
+    _base(coprod.Study(whole_study(7908)))
 
 
 #: The same of the option `other`.
