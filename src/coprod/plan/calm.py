@@ -15,7 +15,8 @@ from scipy.sparse import coo_array
 
 from coprod.plan.face import Face
 from coprod.plan.objective import Goal
-from coprod.plan.stages import pursue, solve_goal
+from coprod.plan.one_goal import solve_goal
+from coprod.plan.search import pursue
 from coprod.solve import LinearProblem, solver
 
 if TYPE_CHECKING:

@@ -15,6 +15,8 @@ __all__ = ["Face", "replace_bounds"]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+#: Of columns, lower and upper, and of rows.
+Bounds = tuple[Floats, Floats, Floats, Floats]
 
 #: A dual this large (times the largest cost) ties its column or row to its bound. Measured: with vertex duals
 #: this fixes the optimal face exactly; with interior-point duals, small everywhere, it does not, so vertices
@@ -53,14 +55,27 @@ class Face:
         self.row_lower[numbers], self.row_upper[numbers] = lower, upper
         self.solver.set_row_bounds(numbers, lower, upper)
 
+    @property
+    def free_integers(self) -> Ints:
+        """The integer columns whose value is still to be found."""
+        return np.flatnonzero(self.problem.integer & (self.lower < self.upper))
+
+    def bounds(self) -> Bounds:
+        """Return a copy of the bounds as they stand, for `put_back`."""
+        return self.lower.copy(), self.upper.copy(), self.row_lower.copy(), self.row_upper.copy()
+
+    def put_back(self, bounds: Bounds) -> None:
+        """Set the bounds to what they were."""
+        lower, upper, row_lower, row_upper = bounds
+        changed = np.flatnonzero((self.lower != lower) | (self.upper != upper))
+        self.columns(changed, lower[changed], upper[changed])
+        changed = np.flatnonzero((self.row_lower != row_lower) | (self.row_upper != row_upper))
+        self.rows(changed, row_lower[changed], row_upper[changed])
+
     def restore(self) -> None:
         """Take every narrowing back."""
-        changed = np.flatnonzero((self.lower != self.problem.lower) | (self.upper != self.problem.upper))
-        self.columns(changed, self.problem.lower[changed], self.problem.upper[changed])
-        changed = np.flatnonzero(
-            (self.row_lower != self.problem.row_lower) | (self.row_upper != self.problem.row_upper)
-        )
-        self.rows(changed, self.problem.row_lower[changed], self.problem.row_upper[changed])
+        problem = self.problem
+        self.put_back((problem.lower, problem.upper, problem.row_lower, problem.row_upper))
 
     def empty(self, numbers: Ints) -> None:
         """Fix columns at 0 where that is in their bounds; `reopen` gives them those bounds back."""

@@ -9,7 +9,8 @@ import numpy as np
 
 from coprod.errors import SolverError
 from coprod.plan.builds import all_as_early_as_possible
-from coprod.plan.stages import as_good, exact_stages, free_integers, kept_bounds, pursue, put_back
+from coprod.plan.search import pursue
+from coprod.plan.stages import as_good, exact_stages
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -96,7 +97,7 @@ def least_late(
     Parameters
     ----------
     face, goals, deadline, gap, first_goal_row, builds
-        See `coprod.plan.stages.pursue`.
+        See `coprod.plan.search.pursue`.
     proven
         Whether the duals of a plan with its builds fixed prove that none is less late, whatever the builds.
 
@@ -105,15 +106,15 @@ def least_late(
     Pursuit or None
         None if no plan keeps to every limit.
     """
-    if builds is not None and free_integers(face).size:
+    if builds is not None and face.free_integers.size:
         face.solver.relax_integers(True)
-        kept = kept_bounds(face)
+        kept = face.bounds()
         all_as_early_as_possible(face, builds)
         try:
             early = exact_stages(face, goals, deadline, allowance=0.0, first_goal_row=first_goal_row)
         except SolverError:
             early = None  # only a guess fails: the search is still to come
-        put_back(face, kept)
+        face.put_back(kept)
         if early is not None and early.complete and proven(early):
             return early
         # From where the last solve ended, which its bounds allow: mostly a proof with few pivots.
@@ -121,7 +122,7 @@ def least_late(
         relaxed = exact_stages(
             face, goals, deadline, allowance=0.0, first_goal_row=first_goal_row, first_method=method
         )
-        put_back(face, kept)
+        face.put_back(kept)
         if relaxed is None:
             return None
         if early is not None and early.complete and as_good(early, relaxed, REACHED):

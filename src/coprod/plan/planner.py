@@ -29,8 +29,9 @@ from coprod.plan.objective import (
 from coprod.plan.passing import passing_stock
 from coprod.plan.probe import Probe
 from coprod.plan.result import PlanResult
+from coprod.plan.search import pursue, with_goal_rows
 from coprod.plan.settings import PlanSettings
-from coprod.plan.stages import Pursuit, StageOutcome, pursue, with_goal_rows
+from coprod.plan.stages import Pursuit, StageOutcome
 from coprod.progress import Progress
 from coprod.solve import LinearProblem, solver
 

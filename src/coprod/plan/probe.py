@@ -411,7 +411,7 @@ class Probe:
         Raises
         ------
         SolverError
-            See `coprod.plan.stages.solve_goal`.
+            See `coprod.plan.one_goal.solve_goal`.
         """
         deadline = Deadline(self.settings.time_limit, self._progress)
         x = self._start(deadline)

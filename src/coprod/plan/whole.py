@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from coprod.errors import NoPlanError
-from coprod.plan.stages import LARGEST_COST, WHOLE, aim, kept_bounds, put_back, solve_goal
+from coprod.plan.one_goal import LARGEST_COST, attempt, solve_goal
+from coprod.plan.search import WHOLE
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -68,16 +69,11 @@ def relaxed(face: Face, goal: Goal, method: Method, deadline: Deadline) -> Float
     KeyboardInterrupt
         If the caller cancels.
     SolverError
-        See `coprod.plan.stages.solve_goal`.
+        See `coprod.plan.one_goal.solve_goal`.
     """
     solver = face.solver
     solver.relax_integers(True)
-    aim(solver, goal)
-    left = deadline.left()
-    limit = PATIENCE if left is None else min(PATIENCE, left)
-    solution = solver.solve(method, time_limit=limit, cancelled=deadline.progress.cancelled)
-    if solution.status == "cancelled":
-        raise KeyboardInterrupt
+    solution = attempt(solver, goal, method, deadline, seconds=PATIENCE)
     if solution.status not in ("optimal", "infeasible"):
         solver.start_from_basis(None)
         solution = solve_goal(solver, goal, "dual", deadline)
@@ -157,16 +153,16 @@ def best_whole(
     NoPlanError
         If the time limit came before any plan.
     SolverError
-        See `coprod.plan.stages.solve_goal`.
+        See `coprod.plan.one_goal.solve_goal`.
     """
     tree = _Tree(face, goal, numbers, starts, deadline, within, most, known)
     tree.nodes = NODES if nodes is None else nodes
     tree.first, tree.relative = first, relative
-    kept = kept_bounds(face)
+    kept = face.bounds()
     try:
         tree.search()
     finally:
-        put_back(face, kept)
+        face.put_back(kept)
     enough = nodes is not None and tree.x is not None
     if tree.value - tree.bound > tree.allowed and not enough and not deadline.passed():
         tree.branch_in_solver()
@@ -295,12 +291,12 @@ class _Tree:
 
     def _try(self, values: Floats) -> None:
         """Take the best plan with its whole numbers at some values, if it is better than the best so far."""
-        kept = kept_bounds(self.face)
+        kept = self.face.bounds()
         if (values < kept[0][self.integers]).any() or (values > kept[1][self.integers]).any():
             return
         self.face.columns(self.integers, values, values)
         point = self._solved()
-        put_back(self.face, kept)
+        self.face.put_back(kept)
         if point is not None and self.goal.value(point) < self.value:
             self.x, self.value = point, self.goal.value(point)
 
