@@ -195,16 +195,17 @@ def exact_stages(
         assert solution.primal is not None
         x, number = solution.primal, len(outcomes)
         iterations += solution.iterations
-        best, slack = goal.value(x), 0.0
-        if allowance > 0 and number < len(known) and known[number] < best:
-            best, slack = known[number], SEARCH_SLACK * max(1.0, abs(known[number]))
+        least = best = goal.value(x)
+        if allowance > 0 and number < len(known):
+            best = min(best, known[number])
         outcomes.append(StageOutcome(goal, best, "optimal", 0.0))
         if solution.row_dual is not None:
             duals.append(solution.row_dual * (goal.size / LARGEST_COST))
         if number + 1 == len(goals):
             return
         if allowance > 0 and first_goal_row is not None:
-            limit = goal.ceiling(best + allowance * abs(best) + slack)
+            # Builds may need a solver's tolerance beyond the allowance; more than they need is not given.
+            limit = goal.ceiling(max(least, best + allowance * abs(best)))
             face.rows(np.array([first_goal_row + number]), np.array([-np.inf]), np.array([limit]))
         else:
             face.fix(solution, LARGEST_COST)
