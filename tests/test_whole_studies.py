@@ -23,7 +23,7 @@ from coprod.study import tables_hash, write_folder, write_workbook
 from coprod.study.overrides import apply_option
 from coprod.study.schema import schema
 from coprod.study.schema import tables as table_names
-from tests.reference.naive_plan import naive_plan
+from tests.reference.naive_plan import naive_plan, without_slack
 from tests.reference.planned import values
 from tests.reference.studies import generate
 from tests.reference.whole_studies import whole_study
@@ -65,7 +65,8 @@ def _base(study: coprod.Study) -> str:
     assert twin.status == "optimal"
     found = values(plan.run.plan)
     assert list(found) == [name for name, _ in twin.stages]
-    assert found == pytest.approx(dict(twin.stages), **CLOSE)
+    if found != pytest.approx(dict(twin.stages), **CLOSE):
+        assert found == pytest.approx(without_slack(study.tables), **CLOSE)
     return "planned, equal to the twin"
 
 
@@ -91,45 +92,43 @@ def test_a_whole_study_goes_all_the_way(seed, tmp_path):
     follow(seed, tmp_path)
 
 
-#: Seeds at which something was wrong once, with what it was.
-FOUND = {
-    362: "limits that cannot all hold: the end is a plain refusal, as the twin's",
-    597: "search for builds: a goal held at what the slack of the one before had bought",
-    898: "checker: a build's inputs were not awaited before a line's window began",
-    971: "gap of a goal that is nothing but a solver's dust",
-    1176: "twin: its own slack bought other builds",
-    1539: "least breach, held to a ten-millionth",
-    2462: "twin: HiGHS with presolve called a plan optimal that is not",
-    4532: "twin: HiGHS without presolve called a plan optimal that is not",
-    5090: "big-M of a work share: what the share itself asks for was beyond it",
-    6139: "big-M of a work share: so was what is made to be held more cheaply",
-    9131: "big-M of a gate: so was what is sent because nobody holds what is under way",
-    3537: "plan and checker: a line that an inactive investment keeps shut had its fixed cost",
-    5458: "plan and checker: so had a line before the sunk build that opens it was complete",
-}
+#: What was wrong once: seed, where it showed (the base or the option of the whole study, or the twin's study
+#: of the seed without the rest around it), and what it was.
+FOUND = [
+    (362, "twin's", "limits that cannot all hold: the end is a plain refusal, as the twin's"),
+    (597, "twin's", "search for builds: a goal held at what the slack of the one before had bought"),
+    (898, "twin's", "checker: a build's inputs were not awaited before a line's window began"),
+    (971, "twin's", "gap of a goal that is nothing but a solver's dust"),
+    (1176, "twin's", "twin: its own slack bought other builds"),
+    (1539, "twin's", "least breach, held to a ten-millionth"),
+    (2462, "twin's", "twin: HiGHS with presolve called a plan optimal that is not"),
+    (4532, "twin's", "twin: HiGHS without presolve called a plan optimal that is not"),
+    (5090, "twin's", "big-M of a work share: what the share itself asks for was beyond it"),
+    (6139, "twin's", "big-M of a work share: so was what is made to be held more cheaply"),
+    (9131, "twin's", "big-M of a gate: so was what is sent because nobody holds what is under way"),
+    (7908, "base", "big-M of a gate: so was what a share asks for; 207.3 were called best, 197.0 are"),
+    (3537, "twin's", "plan and checker: a line that an inactive investment keeps shut had its fixed cost"),
+    (5458, "twin's", "plan and checker: so had a line before the sunk build that opens it was complete"),
+    (490, "base", "allowance: fixed builds got the search's slack on top, once for each goal before"),
+    (4307, "base", "the same, in a goal of need"),
+    (7052, "base", "the same, with a build that is there"),
+    (7089, "base", "the same, in cost before a goal of need"),
+    (8836, "base", "twin: HiGHS stopped within its own absolute gap, at half the cost"),
+    (3128, "base", "twin: a slack of a billionth bought a fiftieth of the next goal"),
+    (1078, "other", "calm: the steadiest plan overstepped a row by a tolerance, and nothing else was left"),
+    (3074, "other", "twin: a fixed build on a line that is not active"),
+    (3520, "other", "a goal's value told with an allowance that its stock had not used"),
+    (7936, "other", "the same beside a breach"),
+    (2075, "other", "calm, as in 1078"),
+]
 
 
-@pytest.mark.parametrize("seed", FOUND)
-def test_what_whole_studies_found_stays_mended(seed):
-    _base(coprod.Study(generate(seed)))
-
-
-def test_a_share_asks_for_more_than_a_gate_let_through():
-    # Big-M of a gate: 207.3 unit-months short were called best, 197.0 are. Not so without the whole study.
-    _base(coprod.Study(whole_study(7908)))
-
-
-#: The same of the option `other`.
-FOUND_IN_OTHER = {
-    3074: "twin: a fixed build on a line that is not active",
-    3520: "a goal's value told with an allowance that its stock had not used",
-    7936: "the same beside a breach",
-}
-
-
-@pytest.mark.parametrize("seed", FOUND_IN_OTHER)
-def test_what_other_options_found_stays_mended(seed):
-    _other(coprod.Study(whole_study(seed)))
+@pytest.mark.parametrize(
+    ("seed", "where", "what"), FOUND, ids=[f"{seed}-{where}" for seed, where, _ in FOUND]
+)
+def test_what_whole_studies_found_stays_mended(seed, where, what):
+    study = coprod.Study(generate(seed) if where == "twin's" else whole_study(seed))
+    (_other if where == "other" else _base)(study)
 
 
 def test_builds_that_take_of_an_allowance_leave_the_rest_of_it_to_later_goals():
