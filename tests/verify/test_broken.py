@@ -311,6 +311,25 @@ def test_a_fixed_build_that_is_not_built_there_is_found(good):
     assert any(text.startswith("fixed builds: wider") for text in checked.failures)
 
 
+@pytest.mark.parametrize(("gate", "active", "months"), [("qualify", True, 2), ("other", False, 24)])
+def test_a_fixed_cost_of_a_line_whose_gate_is_shut_is_found(good, gate, active, months):
+    # The plan pays for line-j in all 24 months. Here a build opens it: "qualify", begun in the first month
+    # and complete in the third, or one that is not active and so never complete.
+    tables, published = good
+    builds = tables["investments"].copy()
+    own = builds["investment"] == gate
+    builds["enables"] = [
+        (*old, "line-j") if at else old for at, old in zip(own, builds["enables"], strict=True)
+    ]
+    builds.loc[own, "active"] = active
+    checked = verify(tables.replace("investments", builds), published)
+    begun = published["builds"].set_index("investment").loc["qualify", "start"]
+    assert begun == pd.Timestamp("2027-01-01")
+    assert any(text.startswith("costs: fixed") and f" by {months} " in text for text in checked.failures), (
+        checked.failures
+    )
+
+
 def test_a_failure_names_place_and_size(good):
     tables, published = good
     checked = verify(tables, one_more("stock", 10)(published))

@@ -107,7 +107,7 @@ class Ledgers:
                     case.tables["investments"]["enables"],
                     strict=True,
                 ):
-                    if name in targets:  # an inactive one opens never
+                    if name in targets:  # of the inactive ones too: those never open it
                         state = np.minimum(state, case.opened(investment))
                 found.append(("resources", name, row["currency"], 0, state * price * case.grid.months))
         return found
