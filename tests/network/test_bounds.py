@@ -127,3 +127,20 @@ def test_a_gated_sale_sells_all_that_its_market_takes():
     )
     stages = planned(tables).stages
     assert stages["best"].iloc[-1] == pytest.approx(-410.0)
+
+
+def test_a_share_asks_for_no_more_than_outweighs_the_others():
+    # Final assembly at 30, ten of them for nine missiles, 300 in all; of the value 90 % has to be Japan's:
+    # 2,700, which kits at 2 come to with 1,350. No line and no input bounds them; needed are 20. Held to 20 a
+    # month, no missile could be made at all.
+    tables = study(
+        processes=[
+            {"process": "final", "item": "missile", "site": "us", "yield_fraction": 0.9, "unit_cost": 30.0},
+            {"process": "kits-jp", "item": "kit", "site": "jp", "unit_cost": 2.0, "licence": "L"},
+        ],
+        sites=[{"site": "us", "partner": "US"}, {"site": "jp", "partner": "Japan"}],
+        lanes=[{"item": "kit", "from_site": "jp", "to_site": "us"}],
+        licences=[{"licence": "L", "minimum_work_share": 0.9, "party": "Japan"}],
+    )
+    assert bounds(tables)["kits-jp"] == pytest.approx(20.0 + 1350.0)
+    assert planned(tables).stages["best"].tolist() == pytest.approx([0.0, 300.0 + 2700.0])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -29,6 +30,10 @@ __all__ = ["upper_bounds"]
 #: themselves).
 CIRCLE_LIMIT = 1e6
 
+#: Rounds in which what a work share asks for and what that takes of others settle; what does not, a circle
+#: again, gets the limit above.
+ROUNDS = 100
+
 
 def upper_bounds(
     activities: Activities,
@@ -49,8 +54,8 @@ def upper_bounds(
     ask of it, exploded through the bill of materials with every alternative counted in full, plus what
     sustaining rates may make beyond need and what sales (negative unit costs) may take beyond it. What a work
     share may ask for, or what is cheaper to hold than its inputs, is of use beyond any need too: it is
-    bounded by its lines and by what its inputs can come to; where neither bounds it, as if
-    it were of no such use.
+    bounded by its lines and by what its inputs can come to. Where neither bounds it, a share asks for no more
+    of it than outweighs all that others in its scope may make, and cheaper holding for none.
     """
     A, T = activities.allowed.shape
     flows = activities.n_processes + activities.n_lanes
@@ -69,40 +74,114 @@ def upper_bounds(
     bound = np.minimum(bound, activities.limit)
     # A sale pays without any need for it: only its lines bound it, and what it takes is wanted too.
     sold = np.where(activities.unit_cost[:flows].min(axis=1, initial=0.0) < 0, bound[:flows].sum(axis=1), 0.0)
-    beyond = _reach(bound[:flows].sum(axis=1), activities, material, nodes)
-    useful = _for_a_share(activities, shares) | _cheaper_to_hold(activities, material, nodes)
-    sold = np.maximum(sold, np.where(useful & np.isfinite(beyond), beyond, 0.0))
+    lines, flow = bound[:flows].sum(axis=1), _Flow.of(material, flows)
+    beyond = _reach(lines, flow, nodes)
+    bounded = np.isfinite(beyond)
+    useful = _for_a_share(activities, shares) | _cheaper_to_hold(activities, flow, nodes)
+    sold = np.maximum(sold, np.where(useful & bounded, beyond, 0.0))
     wanted = _explosion(activities, material, loads, nodes, resources, demands, objectives, sold)
+    # What outweighs others takes inputs, some of them made by those others: round by round.
+    for number in range(ROUNDS):
+        asked = np.where(bounded, 0.0, _outweighing(np.minimum(wanted, lines), activities, shares))
+        if not asked.any():
+            break
+        if number == ROUNDS - 1:
+            asked[asked > 0] = CIRCLE_LIMIT * wanted.max()
+        more = np.maximum(sold, asked)
+        again = _explosion(activities, material, loads, nodes, resources, demands, objectives, more)
+        settled = np.allclose(again, wanted, rtol=1e-9, atol=0.0)
+        wanted = again
+        if settled:
+            break
     bound[:flows] = np.minimum(bound[:flows], wanted[:, None])
     bound[flows:] = investments.max_builds[:, None]
     return bound
 
 
-def _reach(
-    most: NDArray[np.float64], activities: Activities, material: Arcs, nodes: Nodes
-) -> NDArray[np.float64]:
+@dataclass(frozen=True, slots=True)
+class _Flow:
+    """
+    What processes and lanes take and give per start, over all periods.
+
+    Attributes
+    ----------
+    used, user : (K,) int
+        Node an input is taken from, and the process or lane that takes it.
+    most, least : (K,)
+        Largest and smallest quantity taken; a period that takes none counts as 0.
+    made, maker : (L,) int
+        Node an output comes to, and the process or lane it comes from.
+    highest, lowest : (L,)
+        Largest and smallest quantity made; a period that makes none does not count.
+    """
+
+    used: NDArray[np.int64]
+    user: NDArray[np.int64]
+    most: NDArray[np.float64]
+    least: NDArray[np.float64]
+    made: NDArray[np.int64]
+    maker: NDArray[np.int64]
+    highest: NDArray[np.float64]
+    lowest: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, material: Arcs, flows: int) -> _Flow:
+        """Read them from the bill of materials of `flows` processes and lanes."""
+        quantity, own = material.coefficient, material.column < flows
+        taken = np.flatnonzero((quantity < 0).any(axis=1) & own)
+        given = np.flatnonzero((quantity > 0).any(axis=1) & own)
+        return cls(
+            used=material.row[taken],
+            user=material.column[taken],
+            most=-quantity[taken].min(axis=1, initial=0.0),
+            least=-quantity[taken].max(axis=1, initial=-np.inf),
+            made=material.row[given],
+            maker=material.column[given],
+            highest=quantity[given].max(axis=1, initial=0.0),
+            lowest=np.where(quantity[given] > 0, quantity[given], np.inf).min(axis=1, initial=np.inf),
+        )
+
+
+def _reach(most: NDArray[np.float64], flow: _Flow, nodes: Nodes) -> NDArray[np.float64]:
     """
     Return the most of each process and lane over the horizon that its lines, `most`, and its inputs allow,
     (P + F,); inf where neither bounds it.
     """
-    flows = most.size
-    highest, taken = (
-        material.coefficient.max(axis=1, initial=0.0),
-        -material.coefficient.max(axis=1, initial=-np.inf),
-    )
     own = np.maximum(nodes.opening + nodes.receipts.sum(axis=1), 0.0)
-    made = np.flatnonzero((highest > 0) & (material.column < flows))
-    used = np.flatnonzero((taken > 0) & (material.column < flows))
+    always = flow.least > 0
+    used, user, least = flow.used[always], flow.user[always], flow.least[always]
     starts = most.copy()
     for _ in range(own.size + 1):
         supply = own.copy()
-        np.add.at(supply, material.row[made], highest[made] * starts[material.column[made]])
+        np.add.at(supply, flow.made, flow.highest * starts[flow.maker])
         again = starts.copy()
-        np.minimum.at(again, material.column[used], supply[material.row[used]] / taken[used])
+        np.minimum.at(again, user, supply[used] / least)
         if np.array_equal(again, starts):
             break
         starts = again
     return starts
+
+
+def _outweighing(
+    made: NDArray[np.float64], activities: Activities, shares: WorkShares
+) -> NDArray[np.float64]:
+    """
+    Return how much of each process alone would keep every minimum work share, (P + F,); 0 where none asks.
+
+    The party's work is worth ``share / (1 - share)`` times that of the others in scope at most, who make
+    `made` (P + F,), and what its own sales take off it. A whole share asks nothing: others may not work then.
+    """
+    asked = np.zeros(made.size)
+    P = activities.n_processes
+    price = activities.unit_cost[:P]
+    worth = made[:P] * price.max(axis=1, initial=0.0)
+    off = made[:P] * -price.min(axis=1, initial=0.0)
+    cheapest = np.where(price > 0, price, np.inf).min(axis=1, initial=np.inf)
+    for share, scope, party in zip(shares.share, shares.in_scope, shares.of_party, strict=True):
+        if 0 < share < 1:
+            needed = share / (1.0 - share) * worth[scope & ~party].sum() + off[party].sum()
+            asked[:P] = np.maximum(asked[:P], np.where(party, needed / cheapest, 0.0))
+    return asked
 
 
 def _for_a_share(activities: Activities, shares: WorkShares) -> NDArray[np.bool_]:
@@ -113,18 +192,13 @@ def _for_a_share(activities: Activities, shares: WorkShares) -> NDArray[np.bool_
     return asked & (activities.unit_cost[:flows] > 0).any(axis=1)
 
 
-def _cheaper_to_hold(activities: Activities, material: Arcs, nodes: Nodes) -> NDArray[np.bool_]:
+def _cheaper_to_hold(activities: Activities, flow: _Flow, nodes: Nodes) -> NDArray[np.bool_]:
     """Return what may save holding cost, (P + F,): its inputs cost more to hold, or it takes long."""
     flows = activities.n_processes + activities.n_lanes
     before, after = np.zeros(flows), np.zeros(flows)
-    inputs = (material.coefficient < 0).any(axis=1) & (material.column < flows)
-    outputs = (material.coefficient > 0).any(axis=1) & (material.column < flows)
     most, least = nodes.holding_cost.max(axis=1, initial=0.0), nodes.holding_cost.min(axis=1, initial=np.inf)
-    row, column = material.row[inputs], material.column[inputs]
-    np.add.at(before, column, most[row] * -material.coefficient[inputs].min(axis=1))
-    row, column = material.row[outputs], material.column[outputs]
-    good = np.ma.masked_less_equal(material.coefficient[outputs], 0.0).min(axis=1)
-    np.add.at(after, column, least[row] * np.asarray(good))
+    np.add.at(before, flow.user, most[flow.used] * flow.most)
+    np.add.at(after, flow.maker, least[flow.made] * flow.lowest)
     # What is under way is held by nobody.
     return (before > after) | ((before > 0) & (activities.lag[:flows] > 0))
 
