@@ -10,7 +10,7 @@ import numpy as np
 from coprod.errors import NoPlanError, SolverError
 from coprod.plan.builds import BuildColumns, earliest_then_late
 from coprod.plan.one_goal import solve_goal
-from coprod.plan.stages import BECAME_INFEASIBLE, SEARCH_SLACK, Pursuit, StageOutcome, as_good, exact_stages
+from coprod.plan.stages import BECAME_INFEASIBLE, Pursuit, StageOutcome, as_good, exact_stages
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,6 +28,10 @@ __all__ = ["WHOLE", "pursue", "with_goal_rows"]
 
 #: How far a whole number may be off. HiGHS returns integers within its feasibility tolerance.
 WHOLE = 1e-6
+
+#: In the search for builds, how much of a goal's value the goals after it may use up, relative. It only has
+#: to be larger than the solver's tolerances: once the builds are fixed, the exact stages win it back.
+SEARCH_SLACK = 1e-7
 
 
 def with_goal_rows(problem: LinearProblem, goals: Sequence[Goal]) -> LinearProblem:

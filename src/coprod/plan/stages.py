@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from coprod.plan.face import Face
     from coprod.solve import Method, Solution
 
-__all__ = ["BECAME_INFEASIBLE", "SEARCH_SLACK", "Pursuit", "StageOutcome", "as_good", "exact_stages"]
+__all__ = ["BECAME_INFEASIBLE", "Pursuit", "StageOutcome", "as_good", "exact_stages"]
 
 Floats = NDArray[np.float64]
 
@@ -33,10 +33,6 @@ TOGETHER, DOMINANCE = 3, 1e3
 #: The same for goals of need: 1 to 2 ms a pivot, from scratch 4 to 8 s. A proof that takes more from the
 #: weighted sum's basis is given up: its weight was too small.
 PROOF_PIVOTS = 3_000
-
-#: In the search for builds, how much of a goal's value the goals after it may use up, relative. It only has
-#: to be larger than the solver's tolerances: once the builds are fixed, the exact stages win it back.
-SEARCH_SLACK = 1e-7
 
 #: What a solver is told that finds nothing where it has just found a plan, with the goal it was best for.
 BECAME_INFEASIBLE = "the plans best for {!r} became infeasible; a tolerance is at fault"
