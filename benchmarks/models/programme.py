@@ -4,7 +4,8 @@ Programme networks of any size: assembly trees with shared parts, several sites,
 `programme(processes, seed)` returns a whole study of the class that the plan is made for. End items sit on
 four to six levels of components; one component in three serves several parents; one item in five has a second
 source at another site; a line serves one to three processes at 0.7 to 1.1 of what the orders ask of it; three
-items in five have stock and pipeline. Up to ten investments widen the lines that are loaded most.
+items in five have stock and pipeline. Up to ten investments widen the lines that are loaded most, and there
+may be money for a part of them only.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ from coprod.study.tables import Tables
 
 START_YEAR = 2027
 BUILDS = 10
+#: Fiscal years over which a budget for investments comes in.
+BUDGET_YEARS = 6
 
 
 @dataclass
@@ -36,7 +39,9 @@ class _Programme:
         return bool(self.rng.random() < probability)
 
 
-def programme(processes: int, seed: int = 0, *, months: int = 120, builds: int = BUILDS) -> Tables:
+def programme(
+    processes: int, seed: int = 0, *, months: int = 120, builds: int = BUILDS, money: float | None = None
+) -> Tables:
     """
     Build a study.
 
@@ -50,6 +55,9 @@ def programme(processes: int, seed: int = 0, *, months: int = 120, builds: int =
         Periods of the plan.
     builds
         Investments offered, none fixed; 0 leaves a linear program.
+    money
+        Share of the investments' capital cost that a budget pays, in equal parts over the first years; None
+        for no budget.
     """
     made = _Programme(np.random.default_rng([seed, processes]))
     levels = _levels(processes, made)
@@ -61,6 +69,8 @@ def programme(processes: int, seed: int = 0, *, months: int = 120, builds: int =
     _lanes(made, levels)
     _needs(made, levels[0], months)
     _lines(made, builds)
+    if money is not None:
+        _budget(made, money, months)
     _stock(made)
     settings = {
         "title": f"programme of {processes} processes, seed {seed}",
@@ -230,6 +240,23 @@ def _lines(made: _Programme, builds: int) -> None:
                 "resource": (line,),
                 "adds_rate_per_month": round(0.3 * rate, 3),
                 "ramp_months": int(made.rng.integers(1, 13)),
+            }
+        )
+
+
+def _budget(made: _Programme, money: float, months: int) -> None:
+    """Let one payer pay for investments, with a budget year by year, and another for the rest."""
+    yearly = round(money * sum(row["capex"] for row in made.rows["investments"]) / BUDGET_YEARS)
+    made.rows["payers"] += [{"payer": "industry fund"}, {"payer": "buyer"}]
+    made.rows["funding"] += [{"payer": "buyer"}, {"table": "investments", "payer": "industry fund"}]
+    years = months // 12
+    for year in range(years):
+        made.rows["budgets"].append(
+            {
+                "payer": "industry fund",
+                "fiscal_year": START_YEAR + year,
+                "amount": yearly if year < BUDGET_YEARS else 0,
+                "carry_over": year < years - 1,
             }
         )
 
