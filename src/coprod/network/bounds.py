@@ -79,7 +79,7 @@ def upper_bounds(
     bounded = np.isfinite(beyond)
     useful = _for_a_share(activities, shares) | _cheaper_to_hold(activities, flow, nodes)
     sold = np.maximum(sold, np.where(useful & bounded, beyond, 0.0))
-    wanted = _explosion(activities, material, loads, nodes, resources, demands, objectives, sold)
+    wanted = _explosion(activities, material, flow, loads, nodes, resources, demands, objectives, sold)
     # What outweighs others takes inputs, some of them made by those others: round by round.
     for number in range(ROUNDS):
         asked = np.where(bounded, 0.0, _outweighing(np.minimum(wanted, lines), activities, shares))
@@ -88,7 +88,7 @@ def upper_bounds(
         if number == ROUNDS - 1:
             asked[asked > 0] = CIRCLE_LIMIT * wanted.max()
         more = np.maximum(sold, asked)
-        again = _explosion(activities, material, loads, nodes, resources, demands, objectives, more)
+        again = _explosion(activities, material, flow, loads, nodes, resources, demands, objectives, more)
         settled = np.allclose(again, wanted, rtol=1e-9, atol=0.0)
         wanted = again
         if settled:
@@ -206,6 +206,7 @@ def _cheaper_to_hold(activities: Activities, flow: _Flow, nodes: Nodes) -> NDArr
 def _explosion(
     activities: Activities,
     material: Arcs,
+    flow: _Flow,
     loads: Arcs,
     nodes: Nodes,
     resources: Resources,
@@ -230,32 +231,25 @@ def _explosion(
     made = resources.sustaining.sum(axis=1)[loads.row[loading]] / use[loading]
     np.maximum.at(sustained, loads.column[loading], made)
     sustained += sold
-    highest = material.coefficient.max(axis=1, initial=0.0)
-    lowest = material.coefficient.min(axis=1, initial=0.0)
-    outputs = np.flatnonzero((highest > 0) & (material.column < flows))
-    positive = np.ma.masked_less_equal(material.coefficient[outputs], 0.0)
     yielded = np.ones(flows)
-    yielded[material.column[outputs]] = positive.min(axis=1)
-    inputs = lowest < 0
-    taken = -lowest
-    place = _places(activities, material, inputs, len(nodes.item))
+    yielded[flow.maker] = flow.lowest
+    place = _places(activities, flow, len(nodes.item))
     node = place[activities.node[:flows]]
     ceiling = CIRCLE_LIMIT * max(1.0, float(own.sum()))
-    builds = inputs & (material.column >= flows)
-    np.add.at(own, material.row[builds], taken[builds] * 10.0)  # a handful of qualification lots
+    builds = np.flatnonzero(material.column >= flows)
+    taken = -material.coefficient[builds].min(axis=1, initial=0.0)
+    np.add.at(own, material.row[builds], taken * 10.0)  # a handful of qualification lots
     wanted = np.zeros(place.max(initial=-1) + 1)
     np.add.at(wanted, place, own)
-    used = np.flatnonzero(inputs & (material.column < flows))
-    inner = used[place[material.row[used]] == node[material.column[used]]]
-    inner = inner[material.column[inner] >= activities.n_processes]
-    used = np.setdiff1d(used, inner)
+    inner = (place[flow.used] == node[flow.user]) & (flow.user >= activities.n_processes)
     times = np.ones(flows)
-    times[material.column[inner]] = 2.0
+    times[flow.user[inner]] = 2.0
+    used, user, most = place[flow.used[~inner]], flow.user[~inner], flow.most[~inner]
     total, starts = wanted.copy(), np.zeros(flows)
     for _ in range(wanted.size + 1):
         starts = np.minimum(times * total[node] / yielded + sustained, ceiling)
         again = wanted.copy()
-        np.add.at(again, place[material.row[used]], taken[used] * starts[material.column[used]])
+        np.add.at(again, used, most * starts[user])
         again = np.minimum(again, ceiling)
         if np.array_equal(again, total):
             break
@@ -263,13 +257,10 @@ def _explosion(
     return np.maximum(starts, 1.0)
 
 
-def _places(
-    activities: Activities, material: Arcs, inputs: NDArray[np.bool_], n_nodes: int
-) -> NDArray[np.int64]:
+def _places(activities: Activities, flow: _Flow, n_nodes: int) -> NDArray[np.int64]:
     """Return the number of each node's place, (N,): nodes that lanes connect both ways share one."""
-    sent = inputs & (material.column >= activities.n_processes)
-    sent &= material.column < activities.n_processes + activities.n_lanes
-    begin, end = material.row[sent], activities.node[material.column[sent]]
+    sent = flow.user >= activities.n_processes
+    begin, end = flow.used[sent], activities.node[flow.user[sent]]
     graph = coo_array((np.ones(begin.size), (begin, end)), shape=(n_nodes, n_nodes))
     _, place = connected_components(graph.tocsr(), directed=True, connection="strong")
     return place.astype(np.int64)
