@@ -9,13 +9,11 @@ limit is broken, and the first goal of neither plan is better than what the othe
     PYTHONPATH=. python benchmarks/builds.py PROCESSES BUILDS [SEED]
 """
 
-import platform
 import sys
 import time
-from datetime import date
-from importlib.metadata import version
 
 from benchmarks.models.programme import programme
+from benchmarks.printed import heading, table
 
 import coprod
 
@@ -45,18 +43,25 @@ def main(processes, builds, seed=0):
     for value, _ in first:
         for other, gap in first:
             assert value >= other * (1 - gap) - 1e-6 * max(1.0, abs(other)), first
-    versions = f"Python {platform.python_version()}, highspy {version('highspy')}, {platform.machine()}"
     instance = (
         f"{processes} processes by 120 months, seed {seed}, {builds} builds offered, money for {MONEY:.0%}"
     )
-    print(f"{date.today()}, {versions}: {instance}\n")
+    print(f"{heading('highspy')}: {instance}\n")
     goals = plans[GAPS[0]][0].stages["stage"]
-    print(f"| gap asked for | {' | '.join(goals)} | builds | status | gap proven | CPU s |")
-    print(f"| ---: |{' ---: |' * len(goals)} ---: | --- | ---: | ---: |")
-    for gap, (plan, seconds) in plans.items():
-        values = " | ".join(f"{value:.6g}" for value in plan.stages["value [see unit]"])
-        built = len(plan.builds)
-        print(f"| {gap:.1%} | {values} | {built} | {plan.status} | {plan.run.plan.gap:.2%} | {seconds:.1f} |")
+    table(
+        ["gap asked for", *goals, "builds", "status", "gap proven", "CPU s"],
+        [
+            (
+                f"{gap:.1%}",
+                *(f"{value:.6g}" for value in plan.stages["value [see unit]"]),
+                len(plan.builds),
+                plan.status,
+                f"{plan.run.plan.gap:.2%}",
+                f"{seconds:.1f}",
+            )
+            for gap, (plan, seconds) in plans.items()
+        ],
+    )
 
 
 if __name__ == "__main__":

@@ -10,16 +10,14 @@ checks that need the graph.
 
 from __future__ import annotations
 
-import platform
 import time
 from collections import defaultdict
 from contextlib import ExitStack
-from datetime import UTC, datetime
-from importlib.metadata import version
 from typing import Any
 from unittest.mock import patch
 
 from benchmarks.models.programme import programme
+from benchmarks.printed import heading
 
 from coprod.network import compile as compiler
 from coprod.network.checks import check_network
@@ -101,9 +99,10 @@ def row(processes: int) -> list[str]:
 def main() -> None:
     names = ["processes", "number of arcs", *PHASES, "whole", "lead-time pass", "graph checks"]
     lines = [row(processes) for processes in SIZES]
-    print(f"{datetime.now(UTC):%Y-%m-%d}, Python {platform.python_version()}, ", end="")
-    print(", ".join(f"{name} {version(name)}" for name in ("numpy", "pandas", "scipy")), end=", ")
-    print(f"{platform.machine()}; 120 months; best of {RUNS}, over seeds {SEEDS[0]} to {SEEDS[-1]}\n")
+    print(
+        heading("numpy", "pandas", "scipy")
+        + f"; 120 months; best of {RUNS}, over seeds {SEEDS[0]} to {SEEDS[-1]}\n"
+    )
     print("| phase |" + "".join(f" {size[0]} processes |" for size in lines))
     print("| --- |" + " ---: |" * len(lines))
     for number, name in enumerate(names[1:], 1):

@@ -14,19 +14,17 @@ is taken as eleven times his one plan. Answers are asserted before a time is pri
 
 from __future__ import annotations
 
-import platform
 import resource
 import sys
 import tempfile
 import time
-from datetime import UTC, datetime
-from importlib.metadata import version
 from pathlib import Path
 from unittest.mock import patch
 
 import numpy as np
 from benchmarks.models.peers import PEERS, figures
 from benchmarks.models.programme import programme
+from benchmarks.printed import heading, table
 
 from coprod.network import compile_network
 from coprod.plan import Planner, PlanSettings
@@ -200,19 +198,8 @@ def peers(tables, plan):
     return rows
 
 
-def table(head, rows):
-    print("| " + " | ".join(head) + " |")
-    print("| " + " | ".join(["---", *["---:"] * (len(head) - 1)]) + " |")
-    for row in rows:
-        print("| " + " | ".join(f"{v:.3g}" if isinstance(v, float) else f"{v}" for v in row) + " |")
-    print(flush=True)
-
-
 def main(sizes):
-    names = ["numpy", "pandas", "scipy", "highspy", "pyomo", "pulp", "linopy"]
-    versions = ", ".join(f"{name} {version(name)}" for name in names)
-    today = f"{datetime.now(UTC):%Y-%m-%d}"
-    print(f"{today}, Python {platform.python_version()}, {versions}, {platform.machine()}\n")
+    print(heading("numpy", "pandas", "scipy", "highspy", "pyomo", "pulp", "linopy") + "\n")
     for size in sizes:
         tables, planner, plan, row, phases = steps(size)
         print(f"## {size} processes by 120 months\n")
