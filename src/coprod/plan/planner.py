@@ -26,6 +26,7 @@ from coprod.plan.objective import (
     relaxation_goal,
     shortfall_goals,
 )
+from coprod.plan.one_goal import solve_goal
 from coprod.plan.passing import passing_stock
 from coprod.plan.probe import Probe
 from coprod.plan.result import PlanResult
@@ -383,7 +384,9 @@ class Planner:
         Raises
         ------
         NoPlanError
-            If no breach of stock limits and budgets makes one possible.
+            If no breach of stock limits and budgets makes one possible, or none was found in time.
+        SolverError
+            If the solver gives up.
         """
         self._face.restore()
         numbers = self._breakable()
@@ -391,17 +394,17 @@ class Planner:
         goal = breach_goal(self.model.network, self.model.columns)
         self.progress.phase("plan: least breach")
         self._engine.relax_integers(False)
-        self._engine.set_costs(goal.cost, goal.constant)
-        solution = self._engine.solve("choose", time_limit=deadline.left(), cancelled=self.progress.cancelled)
+        solution = solve_goal(self._engine, goal, "choose", deadline)
         if solution.primal is None:
-            msg = CONTRADICTION
-            raise NoPlanError(msg)
+            late = "the time limit ended the plan before the least breach of limits was found"
+            raise NoPlanError(late if solution.status == "time limit" else CONTRADICTION)
         # Held column by column: the goals after it may not move a breach from one limit to another.
         values = np.maximum(solution.primal[numbers], 0.0)
         self._face.columns(
             numbers, np.zeros(numbers.size), values + 1e-8 * np.maximum(1.0, values) * (values > 0)
         )
-        outcome = StageOutcome(goal, goal.value(solution.primal), "optimal", solution.gap or 0.0)
+        gap = solution.gap or 0.0
+        outcome = StageOutcome(goal, goal.value(solution.primal), solution.status, gap)
         return Pursuit(solution.primal, [outcome], solution.iterations, complete=True)
 
     def _calmed(self, x: Floats, deadline: Deadline, notes: list[str]) -> Floats:
