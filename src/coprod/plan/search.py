@@ -127,8 +127,7 @@ def pursue(
         return None
     x, best, endings, iterations = found
     face.put_back(kept)
-    free = np.full(goal_rows.size, np.inf)
-    face.rows(goal_rows, -free, free)
+    face.free_rows(goal_rows)
     face.fix_integers(x)
     exact = exact_stages(
         face, goals, deadline, allowance=allowance, first_goal_row=first_goal_row, known=best
@@ -168,8 +167,7 @@ def _without_branching(
     best = [outcome.best for outcome in relaxed.outcomes]
     if not earliest_then_late(face, builds, goals, best[:-1], first_goal_row, deadline, solve):
         return None
-    rows = first_goal_row + np.arange(len(goals))
-    face.rows(rows, np.full(rows.size, -np.inf), np.full(rows.size, np.inf))
+    face.free_rows(first_goal_row + np.arange(len(goals)))
     exact = exact_stages(face, goals, deadline, allowance=allowance, first_goal_row=first_goal_row)
     if exact is None or not exact.complete:
         return None
@@ -274,8 +272,7 @@ def _without_slack(
     if all(goal.value(x) <= most + 1e-9 * max(1.0, abs(most)) for goal, most in before):
         return x
     kept = face.bounds()
-    rows = first_goal_row + np.arange(len(goals))
-    face.rows(rows, np.full(rows.size, -np.inf), np.full(rows.size, np.inf))
+    face.free_rows(first_goal_row + np.arange(len(goals)))
     face.fix_integers(x)
     try:
         exact = exact_stages(
