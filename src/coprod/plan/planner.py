@@ -33,6 +33,7 @@ from coprod.plan.result import PlanResult
 from coprod.plan.search import pursue, with_goal_rows
 from coprod.plan.settings import PlanSettings
 from coprod.plan.stages import Pursuit, StageOutcome
+from coprod.plan.whole import whole_columns
 from coprod.progress import Progress
 from coprod.solve import LinearProblem, solver
 
@@ -202,14 +203,12 @@ class Planner:
             gap=self.settings.gap,
             allowance=self.settings.stage_allowance,
             first_goal_row=self._first_goal_row,
-            builds=self._movable(sequence),
+            whole=whole_columns(self.model.columns),
+            builds=self._buildable(sequence),
         )
 
-    def _movable(self, sequence: list[Goal]) -> BuildColumns | None:
-        """
-        Return what may be moved without branching; None where that is no help: exclusions, cost not
-        last.
-        """
+    def _buildable(self, sequence: list[Goal]) -> BuildColumns | None:
+        """Return what can be built early; None where that is no help: exclusions, cost not last."""
         network, settings = self.model.network, self.settings
         if settings.mode != "lexicographic" or network.investments.excludes.size:
             return None
@@ -223,7 +222,6 @@ class Planner:
             lag=network.activities.lag[own],
             requires=network.investments.requires,
             free=network.investments.fixed_start < 0,
-            capex=network.activities.unit_cost[own].max(axis=1, initial=0.0),
             lines=self.model.columns.open[(self.model.columns.open >= 0).all(axis=1)],
             licensed=self.model.columns.licensed,
         )
@@ -317,7 +315,8 @@ class Planner:
                 deadline,
                 gap=self.settings.gap,
                 first_goal_row=self._first_goal_row,
-                builds=self._movable(self._goals) if last + 1 < len(self._goals) else None,
+                whole=whole_columns(self.model.columns),
+                builds=self._buildable(self._goals) if last + 1 < len(self._goals) else None,
                 proven=proven,
             )
 
@@ -458,7 +457,8 @@ class Planner:
             gap=self.settings.gap,
             allowance=self.settings.stage_allowance,
             first_goal_row=self._first_goal_row,
-            builds=self._movable(sequence),
+            whole=whole_columns(self.model.columns),
+            builds=self._buildable(sequence),
         )
         if found is None or not found.complete:
             return None
