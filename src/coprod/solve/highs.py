@@ -40,9 +40,9 @@ DRIFT = 1e-9
 CLOSED = 1e-9
 
 
-#: A rule of presolve, as its bit in ``presolve_rule_off``, that models with whole numbers do without: after it
-#: HiGHS 1.14 reads memory it has freed (valgrind). Generated study 2943 ended in a crash, in "infeasible" or in
-#: the right answer, as memory happened to be; 7466 in a wrong "optimal".
+#: A rule of presolve, as its bit in ``presolve_rule_off``, that models with whole numbers do without: after
+#: it HiGHS 1.14 reads memory it has freed (valgrind). Generated study 2943 ended in a crash, in "infeasible"
+#: or in the right answer, as memory happened to be; 7466 in a wrong "optimal".
 PARALLEL_ROWS = 1 << 13
 
 
