@@ -59,3 +59,30 @@ def test_a_changed_lead_time_is_planned_from_where_the_last_plan_ended(seed):
         frame.loc[own, "lead_time_months"] = (frame.loc[own, "lead_time_months"].fillna(0.0) + months).clip(0)
         same_as_alone(planner, tables.replace("processes", frame))
         same_as_alone(planner, with_demands(tables.replace("processes", frame), 1.2))
+
+
+def test_an_option_begins_at_the_nearest_of_the_first_plan_and_the_last():
+    tables = generate(4)
+    planner = Planner(compile_network(tables), EXACT)
+    planner.solve()
+    first = dict(planner._face.ended)
+    assert first
+    planner.update(compile_network(with_demands(tables, 2.0)))
+    assert planner._face.ended == first  # there is no other
+    planner.solve()
+    last = dict(planner._face.ended)
+    assert last != first
+    planner.update(compile_network(with_demands(tables, 1.1)))
+    assert planner._face.ended == first
+    planner.update(compile_network(with_demands(tables, 1.9)))
+    assert planner._face.ended == first  # the plan of 1.1 was never solved: it is where the first one ended
+    planner.solve()
+    last = dict(planner._face.ended)
+    planner.update(compile_network(with_demands(tables, 1.95)))
+    assert planner._face.ended == last
+    longer = tables["processes"].copy()
+    longer["lead_time_months"] = longer["lead_time_months"].fillna(0.0) + 1.0
+    assert not planner.update(compile_network(tables.replace("processes", longer)))
+    planner.solve()
+    assert not planner.update(compile_network(tables))
+    assert planner._face.ended == first  # of the same matrix, so not carried

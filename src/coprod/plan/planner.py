@@ -33,6 +33,7 @@ from coprod.plan.result import PlanResult
 from coprod.plan.search import pursue, with_goal_rows
 from coprod.plan.settings import PlanSettings
 from coprod.plan.stages import Pursuit, StageOutcome
+from coprod.plan.starts import Start, Starts
 from coprod.plan.whole import whole_columns
 from coprod.progress import Progress
 from coprod.solve import LinearProblem, solver
@@ -94,6 +95,7 @@ class Planner:
         self._problem = self._with_goals(self.model)
         self._face = self._narrowable(self._problem)
         self._engine.load(self._problem)
+        self._starts = Starts()
 
     def _narrowable(self, problem: LinearProblem) -> Face:
         return Face(self._engine, problem, passing_stock(self.model.network, self.model.columns))
@@ -150,50 +152,25 @@ class Planner:
         Returns
         -------
         bool
-            Whether the model was kept (and the next solve starts from the last plan).
+            Whether the model was kept. Either way the next solve starts from the nearest plan, see `Starts`.
         """
         ahead, self._ahead = self._ahead, None
         kept = ahead is not None and ahead.network is network
         model = ahead if ahead is not None and kept else assemble(network, self.settings.kind)
         problem = self._with_goals(model)
-        old = self._problem
-        same = (
-            problem.matrix.shape == old.matrix.shape
-            and problem.matrix.nnz == old.matrix.nnz
-            and np.array_equal(problem.matrix.indptr, old.matrix.indptr)
-            and np.array_equal(problem.matrix.indices, old.matrix.indices)
-            and np.array_equal(problem.matrix.data, old.matrix.data)
-            and np.array_equal(problem.integer, old.integer)
-        )
-        before, self.model = self.model, model
-        if not same:
-            ended = self._carried(before, model, problem)
-            self._problem = problem
+        same = problem.same_matrix(self._problem)
+        self._starts.keep(Start(self.model, self._problem, self._face.ended))
+        ended = self._starts.nearest(model, problem, self._engine)
+        self.model, self._problem = model, problem
+        if same:
+            self._face.problem = problem
+            self._face.passing = passing_stock(model.network, model.columns)
+            self._face.restore()
+        else:
             self._face = self._narrowable(problem)
-            self._face.ended = ended
             self._engine.load(problem)
-            return False
-        # The face keeps where each goal ended last: only bounds differ, so the next plan starts from there.
-        self._face.problem = self._problem = problem
-        self._face.passing = passing_stock(model.network, model.columns)
-        self._face.restore()
-        return True
-
-    def _carried(self, before: Model, model: Model, problem: LinearProblem) -> dict[str, object]:
-        """
-        Return where the last plan's goals ended, for a model whose matrix differs: a changed lead time leaves
-        the rows as they are, and most columns.
-        """
-        if problem.n_rows != self._problem.n_rows or list(before.names.rows()) != list(model.names.rows()):
-            return {}
-        came = np.full(problem.n_columns, -1, dtype=np.int64)
-        for block, numbers in model.columns.blocks().items():
-            there = before.columns.blocks()[block]
-            if there.shape != numbers.shape:
-                return {}
-            both = (numbers >= 0) & (there >= 0)
-            came[numbers[both]] = there[both]
-        return {name: self._engine.carry(basis, came) for name, basis in self._face.ended.items()}
+        self._face.ended = ended
+        return same
 
     def _pursue(self, sequence: list[Goal], deadline: Deadline) -> Pursuit | None:
         return pursue(

@@ -182,8 +182,8 @@ class HighsSolver:
         self._highs.setBasis(basis.basis if isinstance(basis, _Carried) else basis)
         self._handed = True
 
-    def carry(self, basis: object, columns: NDArray[np.int64]) -> object:
-        """Return a basis of this problem for one with the same rows and other columns."""
+    def carry(self, basis: object, problem: LinearProblem, columns: NDArray[np.int64]) -> object:
+        """Return a basis of a problem for one with the same rows and other columns."""
         old: Any = basis.basis if isinstance(basis, _Carried) else basis
         kinds = self._api.HighsBasisStatus
         before, rows = list(old.col_status), list(old.row_status)
@@ -192,8 +192,8 @@ class HighsSolver:
             if status != kinds.kBasic or column in kept:
                 continue
             # A row that the lost column was in takes its place, or the basis has too few.
-            first, end = self._matrix.indptr[column : column + 2]
-            free = [row for row in self._matrix.indices[first:end] if rows[row] != kinds.kBasic]
+            first, end = problem.matrix.indptr[column : column + 2]
+            free = [row for row in problem.matrix.indices[first:end] if rows[row] != kinds.kBasic]
             if free:
                 rows[free[0]] = kinds.kBasic
         carried = self._api.HighsBasis()

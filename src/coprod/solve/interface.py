@@ -73,14 +73,14 @@ class Solver(Protocol):
             Whether few pivots are expected: then no work goes into choosing them well.
         """
 
-    def carry(self, basis: object, columns: NDArray[np.int64]) -> object:
+    def carry(self, basis: object, problem: LinearProblem, columns: NDArray[np.int64]) -> object:
         """
-        Return a basis of the loaded problem as one of a problem with the same rows and another matrix.
+        Return a basis of one problem as one of another with the same rows and another matrix.
 
         Parameters
         ----------
-        basis
-            Of the problem that is loaded now.
+        basis, problem
+            A basis, and the problem it is of.
         columns : (n,)
             For each column of the other problem its number in this one; -1 for a new one.
         """

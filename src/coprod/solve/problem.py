@@ -57,6 +57,18 @@ class LinearProblem:
         """Number of rows."""
         return int(self.row_lower.size)
 
+    def same_matrix(self, other: LinearProblem) -> bool:
+        """Whether another problem differs in bounds and costs only."""
+        one, two = self.matrix, other.matrix
+        return (
+            one.shape == two.shape
+            and one.nnz == two.nnz
+            and np.array_equal(one.indptr, two.indptr)
+            and np.array_equal(one.indices, two.indices)
+            and np.array_equal(one.data, two.data)
+            and np.array_equal(self.integer, other.integer)
+        )
+
     def with_rows(
         self, rows: NDArray[np.float64] | coo_array, lower: NDArray[np.float64], upper: NDArray[np.float64]
     ) -> LinearProblem:

@@ -1,0 +1,90 @@
+"""Where plans of one live model ended before, so that the next one begins at the nearest."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from coprod.plan.assemble import Model
+    from coprod.solve import LinearProblem, Solver
+
+__all__ = ["Start", "Starts"]
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """One plan's model and problem, and by name the basis in which each goal, or sum of goals, ended."""
+
+    model: Model
+    problem: LinearProblem
+    ended: dict[str, object]
+
+    def apart(self, problem: LinearProblem) -> float:
+        """Return the sum of what another problem's bounds differ by, each as a share of its size."""
+        own = self.problem
+        if own.n_rows != problem.n_rows:
+            return np.inf
+        sides = [(own.row_lower, problem.row_lower), (own.row_upper, problem.row_upper)]
+        if own.n_columns == problem.n_columns:
+            sides += [(own.lower, problem.lower), (own.upper, problem.upper)]
+        return sum(_apart(one, other) for one, other in sides)
+
+    def carried(self, model: Model, problem: LinearProblem, engine: Solver) -> dict[str, object]:
+        """Return where the goals ended, for a problem with the same rows, of which most columns are known."""
+        came = np.full(problem.n_columns, -1, dtype=np.int64)
+        for block, numbers in model.columns.blocks().items():
+            there = self.model.columns.blocks()[block]
+            if there.shape != numbers.shape:
+                return {}
+            both = (numbers >= 0) & (there >= 0)
+            came[numbers[both]] = there[both]
+        return {name: engine.carry(basis, self.problem, came) for name, basis in self.ended.items()}
+
+
+class Starts:
+    """
+    The first plan of a live model, which options vary, and the last, which the next may be a step from.
+
+    Measured at 200 and 500 processes by 120 months: ten options on a base took half the pivots from the base
+    that they took one from the other, and a bottleneck moved a thirtieth.
+    """
+
+    def __init__(self) -> None:
+        self._first: Start | None = None
+        self._last: Start | None = None
+
+    def keep(self, start: Start) -> None:
+        """Keep a plan that the model is about to leave."""
+        if start.ended:
+            self._first = self._first or start
+            self._last = start
+
+    def nearest(self, model: Model, problem: LinearProblem, engine: Solver) -> dict[str, object]:
+        """
+        Return where each goal of the plan nearest to a problem ended; nothing where rows differ.
+
+        A plan of the same matrix is nearer than any other: a basis of another has lost some of its columns.
+        """
+        known = [start for start in (self._first, self._last) if start is not None]
+        known.sort(key=lambda start: (not start.problem.same_matrix(problem), start.apart(problem)))
+        for start in known:
+            if start.problem.same_matrix(problem):
+                return dict(start.ended)
+            if list(start.model.names.rows()) == list(model.names.rows()):
+                return start.carried(model, problem, engine)
+        return {}
+
+
+def _apart(one: Floats, other: Floats) -> float:
+    """Return the sum of relative differences; 1 where one of two is infinite."""
+    at = np.flatnonzero(one != other)
+    one, other = one[at], other[at]
+    finite = np.isfinite(one) & np.isfinite(other)
+    size = np.maximum(np.abs(one[finite]), np.abs(other[finite]))
+    return float(np.sum(np.abs(one[finite] - other[finite]) / size) + np.sum(~finite))
