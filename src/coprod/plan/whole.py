@@ -141,6 +141,7 @@ def best_whole(
     most: float = np.inf,
     nodes: int | None = None,
     first: Method = "dual",
+    branching: bool = True,
 ) -> Whole | None:
     """
     Find the plan with whole builds that is best for one goal.
@@ -169,6 +170,8 @@ def best_whole(
         it is within what is asked for.
     first
         Method of the first relaxation; the others go on from where the last one ended.
+    branching
+        Whether to branch here at all, or to leave it to the solver's own search.
 
     Returns
     -------
@@ -183,7 +186,7 @@ def best_whole(
         See `coprod.plan.one_goal.solve_goal`; and if nothing is found where a plan is at hand.
     """
     tree = _Tree(face, goal, columns, deadline, within, most, known)
-    tree.nodes = NODES if nodes is None else nodes
+    tree.nodes = (NODES if branching else 0) if nodes is None else nodes
     tree.first, tree.relative = first, relative
     kept = face.bounds()
     try:
@@ -358,5 +361,10 @@ class _Tree:
                 self.bound = self.value
             return
         self.bound = max(self.bound, solution.bound * self.goal.size / LARGEST_COST)
-        # Whole within a tolerance is not whole: behind a big-M row it lets something through.
-        self._try(np.round(solution.primal[self.integers]))
+        values = np.round(solution.primal[self.integers])
+        if not np.array_equal(values, solution.primal[self.integers]):
+            # Whole within a tolerance is not whole: behind a big-M row it lets something through.
+            solver.start_from_basis(None)
+            self._try(values)
+        elif self.goal.value(solution.primal) < self.value:
+            self.x, self.value = solution.primal, self.goal.value(solution.primal)
