@@ -11,7 +11,7 @@ import numpy as np
 from coprod.errors import NoPlanError, SolverError
 from coprod.plan.builds import all_as_early_as_possible
 from coprod.plan.stages import Pursuit, StageOutcome, as_good, exact_stages
-from coprod.plan.whole import WHOLE, best_whole
+from coprod.plan.whole import SMALL, WHOLE, best_whole
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,12 +32,6 @@ __all__ = ["pursue", "with_goal_rows"]
 #: In the search for builds, how much of a goal's value the goals after it may use up, relative. It only has
 #: to be larger than the solver's tolerances: once the builds are fixed, the exact stages win it back.
 SEARCH_SLACK = 1e-7
-
-#: Goals that early builds do not reach, because money is short, say, are branched on here below this many
-#: nonzeros, where simplex is quick: a plan of the vaccine example (8,000) took 12.8 s with the solver's own
-#: search, 2.5 s so. Above, its cuts prove more: at 44,000 it took 7 s where branching here took 24, and at
-#: 85,000 200 nodes left 10 % open.
-BRANCHED_NONZEROS = 20_000
 
 #: How close to the best a search comes where no gap is to be left, relative: a solver's tolerance.
 EXACT = 1e-9
@@ -206,7 +200,8 @@ def _search_builds(
     Find whole numbers that are best for the goals in order; None if there are none.
 
     Each goal's search starts from the plan before it, and is held by a row afterwards. Goals that are proven
-    already, with their values, are held by the face.
+    already, with their values, are held by the face. Where none are, because money is short, say, the cuts of
+    the solver's own search prove more than branching here, but on a small model (`SMALL`).
 
     Returns
     -------
@@ -234,7 +229,7 @@ def _search_builds(
             within=SEARCH_SLACK,
             relative=max(gap, EXACT),
             known=x,
-            branching=len(proven) > 0 or face.problem.matrix.nnz < BRANCHED_NONZEROS,
+            branching=len(proven) > 0 or face.problem.matrix.nnz < SMALL,
         )
         if found is None:
             return None
