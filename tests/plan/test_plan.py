@@ -461,3 +461,24 @@ def test_rows_and_columns_have_names_in_the_studys_words():
     rows = model.names.rows_of("capacity")
     assert str(model.names.row(int(rows[3]))) == "capacity line 2027-04"
     assert str(model.names.column(int(model.columns.start[0, 5]))) == "start final 2027-06"
+
+
+def test_where_nothing_is_discounted_a_build_starts_as_late_as_the_goals_allow():
+    # Seventy are due by the end of August and complete two months after their start: the line's ten a month
+    # from January to June are sixty. The build gives ten more a month a month after it starts, so it is in
+    # time in May and no later; it costs the same in any month.
+    tables = study(
+        investments=[
+            {
+                "investment": "e",
+                "capex": 5.0,
+                "lead_time_months": 1.0,
+                "adds_resources": ["line"],
+                "adds_rate_per_month": 10.0,
+            }
+        ],
+        demands=[{"demand": "d", "item": "m", "site": "P", "quantity": 70.0, "due": "2027-08-31"}],
+    )
+    result = planned(tables)
+    assert result.stage("demands 1") == pytest.approx(0.0)
+    assert list(result.builds["start"]) == [day("2027-05-01")]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ import numpy as np
 
 from coprod.errors import NoPlanError, SolverError
 from coprod.plan.builds import all_as_early_as_possible
+from coprod.plan.objective import Goal
 from coprod.plan.stages import Pursuit, StageOutcome, as_good, exact_stages
 from coprod.plan.whole import SMALL, WHOLE, best_whole
 
@@ -21,7 +23,6 @@ if TYPE_CHECKING:
     from coprod.plan.builds import BuildColumns
     from coprod.plan.deadline import Deadline
     from coprod.plan.face import Face
-    from coprod.plan.objective import Goal
     from coprod.plan.whole import Whole, WholeColumns
     from coprod.solve import LinearProblem
 
@@ -245,7 +246,28 @@ def _search_builds(
             np.array([goal.ceiling(value + slack)]),
         )
     assert x is not None
+    if not goals[-1].of_need and not deadline.passed():
+        x = _late(face, goals[-1], x, deadline, whole, first_goal_row + len(goals) - 1)
     return x, best, endings, iterations
+
+
+def _late(
+    face: Face, cost: Goal, x: Floats, deadline: Deadline, whole: WholeColumns, cost_row: int
+) -> Floats:
+    """Return a plan with its builds as late as can be, where a build costs the same whenever it starts."""
+    timing = whole.starts[:, :-1]
+    if not timing.size or cost.cost[timing].any():
+        return x
+    value = cost.value(x)
+    most = value + SEARCH_SLACK * max(1.0, abs(value))
+    face.rows(np.array([cost_row]), np.array([-np.inf]), np.array([cost.ceiling(most)]))
+    early = np.zeros(x.size)
+    early[timing] = 1.0
+    goal = Goal("late builds", "builds", early)
+    with contextlib.suppress(SolverError):  # one nicety less
+        late = best_whole(face, goal, whole, deadline, within=0.5, known=x, nodes=1)
+        x = x if late is None else late.x
+    return x
 
 
 def _ending(found: Whole, gap: float, deadline: Deadline) -> tuple[str, float]:
