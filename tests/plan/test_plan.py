@@ -473,7 +473,7 @@ def test_where_nothing_is_discounted_a_build_starts_as_late_as_the_goals_allow()
                 "investment": "e",
                 "capex": 5.0,
                 "lead_time_months": 1.0,
-                "adds_resources": ["line"],
+                "resource": "line",
                 "adds_rate_per_month": 10.0,
             }
         ],
