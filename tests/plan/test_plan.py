@@ -136,7 +136,7 @@ def test_yield_asks_for_more_starts_than_good_units():
                 "site": "P",
                 "item": "m",
                 "lead_time_months": 1.0,
-                "resource": "line",
+                "resource": ("line",),
                 "yield_fraction": 0.8,
             }
         ],
@@ -273,7 +273,7 @@ def test_a_line_below_its_sustaining_rate_closes_for_good():
         processes=[{"process": "final", "site": "P", "item": "m", "resource": "line"}],
         resources=[
             {
-                "resource": "line",
+                "resource": ("line",),
                 "site": "P",
                 "rate_per_month": 10.0,
                 "minimum_sustaining_rate_per_month": 5.0,
@@ -461,24 +461,3 @@ def test_rows_and_columns_have_names_in_the_studys_words():
     rows = model.names.rows_of("capacity")
     assert str(model.names.row(int(rows[3]))) == "capacity line 2027-04"
     assert str(model.names.column(int(model.columns.start[0, 5]))) == "start final 2027-06"
-
-
-def test_where_nothing_is_discounted_a_build_starts_as_late_as_the_goals_allow():
-    # Seventy are due by the end of August and complete two months after their start: the line's ten a month
-    # from January to June are sixty. The build gives ten more a month a month after it starts, so it is in
-    # time in May and no later; it costs the same in any month.
-    tables = study(
-        investments=[
-            {
-                "investment": "e",
-                "capex": 5.0,
-                "lead_time_months": 1.0,
-                "resource": "line",
-                "adds_rate_per_month": 10.0,
-            }
-        ],
-        demands=[{"demand": "d", "item": "m", "site": "P", "quantity": 70.0, "due": "2027-08-31"}],
-    )
-    result = planned(tables)
-    assert result.stage("demands 1") == pytest.approx(0.0)
-    assert list(result.builds["start"]) == [day("2027-05-01")]

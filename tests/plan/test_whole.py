@@ -1,15 +1,20 @@
 """Whole builds by branching on their numbers: what it proves is true, and mostly needs no solver's search."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from tests.reference.naive_plan import naive_plan
 from tests.reference.planned import planned
 from tests.reference.roomy_studies import few_and_more, plain, roomy
 
+import coprod
 from coprod.errors import SolverError
 from coprod.network import compile_network
 from coprod.plan import Planner, PlanSettings, whole
 from coprod.verify import verify
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def probed(tables, gap):
@@ -111,3 +116,9 @@ def test_a_node_on_which_the_solver_gives_up_proves_nothing(monkeypatch, lost):
     assert len(asked) > lost
     assert again.value == pytest.approx(best.value, rel=1e-7)
     assert again.bound <= best.value * (1 + 1e-9)
+
+
+def test_where_nothing_is_discounted_no_build_starts_before_it_is_of_use():
+    """Of the example's second shift the first month is of no use, and it costs the same in any."""
+    builds = coprod.read(ROOT / "examples" / "hello").plan("faster").run.plan.builds
+    assert [f"{start:%F}" for start in builds["start"]] == ["2027-02-01"]
