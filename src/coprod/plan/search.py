@@ -254,7 +254,11 @@ def _search_builds(
 def _late(
     face: Face, cost: Goal, x: Floats, deadline: Deadline, whole: WholeColumns, cost_row: int
 ) -> Floats:
-    """Return a plan with its builds as late as can be, where a build costs the same whenever it starts."""
+    """
+    Return a plan with later builds, where a build costs the same whenever it starts.
+
+    Later, and not always as late as could be: starts are those of one relaxation, rounded.
+    """
     timing = whole.starts[:, :-1]
     if not timing.size or cost.cost[timing].any():
         return x
