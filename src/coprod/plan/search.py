@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -10,8 +11,9 @@ import numpy as np
 
 from coprod.errors import NoPlanError, SolverError
 from coprod.plan.builds import all_as_early_as_possible
+from coprod.plan.objective import Goal
 from coprod.plan.stages import Pursuit, StageOutcome, as_good, exact_stages
-from coprod.plan.whole import WHOLE, best_whole
+from coprod.plan.whole import SMALL, WHOLE, best_whole
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,7 +23,6 @@ if TYPE_CHECKING:
     from coprod.plan.builds import BuildColumns
     from coprod.plan.deadline import Deadline
     from coprod.plan.face import Face
-    from coprod.plan.objective import Goal
     from coprod.plan.whole import Whole, WholeColumns
     from coprod.solve import LinearProblem
 
@@ -200,7 +201,8 @@ def _search_builds(
     Find whole numbers that are best for the goals in order; None if there are none.
 
     Each goal's search starts from the plan before it, and is held by a row afterwards. Goals that are proven
-    already, with their values, are held by the face.
+    already, with their values, are held by the face. Where none are, because money is short, say, the cuts of
+    the solver's own search prove more than branching here, but on a small model (`SMALL`).
 
     Returns
     -------
@@ -221,7 +223,14 @@ def _search_builds(
     for number, goal in enumerate(goals[len(best) :], len(best)):
         deadline.progress.phase(f"plan: search for builds, {goal.name}")
         found = best_whole(
-            face, goal, whole, deadline, within=SEARCH_SLACK, relative=max(gap, EXACT), known=x
+            face,
+            goal,
+            whole,
+            deadline,
+            within=SEARCH_SLACK,
+            relative=max(gap, EXACT),
+            known=x,
+            branching=len(proven) > 0 or face.problem.matrix.nnz < SMALL,
         )
         if found is None:
             return None
@@ -237,7 +246,32 @@ def _search_builds(
             np.array([goal.ceiling(value + slack)]),
         )
     assert x is not None
+    if not goals[-1].of_need and not deadline.passed():
+        x = _late(face, goals[-1], x, deadline, whole, first_goal_row + len(goals) - 1)
     return x, best, endings, iterations
+
+
+def _late(
+    face: Face, cost: Goal, x: Floats, deadline: Deadline, whole: WholeColumns, cost_row: int
+) -> Floats:
+    """
+    Return a plan with later builds, where a build costs the same whenever it starts.
+
+    Later, and not always as late as could be: starts are those of one relaxation, rounded.
+    """
+    timing = whole.starts[:, :-1]
+    if not timing.size or cost.cost[timing].any():
+        return x
+    value = cost.value(x)
+    most = value + SEARCH_SLACK * max(1.0, abs(value))
+    face.rows(np.array([cost_row]), np.array([-np.inf]), np.array([cost.ceiling(most)]))
+    early = np.zeros(x.size)
+    early[timing] = 1.0
+    goal = Goal("late builds", "builds", early)
+    with contextlib.suppress(SolverError):  # one nicety less
+        late = best_whole(face, goal, whole, deadline, within=0.5, known=x, nodes=1)
+        x = x if late is None else late.x
+    return x
 
 
 def _ending(found: Whole, gap: float, deadline: Deadline) -> tuple[str, float]:
