@@ -4,8 +4,9 @@ Programme networks of any size: assembly trees with shared parts, several sites,
 `programme(processes, seed)` returns a whole study of the class that the plan is made for. End items sit on
 four to six levels of components; one component in three serves several parents; one item in five has a second
 source at another site; a line serves one to three processes at 0.7 to 1.1 of what the orders ask of it; three
-items in five have stock and pipeline. Up to ten investments widen the lines that are loaded most, and there
-may be money for a part of them only.
+items in five have stock and pipeline. Investments widen the lines that are loaded most (ten, unless told
+otherwise), and there may be money for a part of them only. Where orders surge beyond what the lines were laid
+out for, most lines hold something back, and money has to choose among many investments worth having.
 """
 
 from __future__ import annotations
