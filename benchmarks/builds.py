@@ -141,10 +141,17 @@ def planned(where, settings):
         outcome = receive.recv()
         child.join()
         return outcome
+    before = _of_children()
     child.kill()
     child.join()
-    nan = float("nan")
-    return Outcome(pd.DataFrame(), f"not ended after {patience:.0f} s", 0, nan, nan, patience, nan)
+    status = f"no plan: not ended after {patience:.0f} s"
+    return Outcome(pd.DataFrame(), status, 0, 0.0, _of_children() - before, patience, float("nan"))
+
+
+def _of_children():
+    """CPU seconds of the processes that have ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def proven(gap):
@@ -212,12 +219,11 @@ def main(processes, builds, seed=0, limit=LIMIT):
             (
                 name,
                 *cells(outcome, [*names, "weighted"]),
-                outcome.builds,
-                f"{outcome.spent:.0%}",
+                *((outcome.builds, f"{outcome.spent:.0%}") if len(outcome.stages) else ("", "")),
                 outcome.status,
                 f"{outcome.cpu:.1f}",
                 f"{outcome.wall:.1f}",
-                f"{outcome.peak:.0f}",
+                "" if np.isnan(outcome.peak) else f"{outcome.peak:.0f}",
             )
             for name, outcome in everything.items()
         ],
