@@ -120,6 +120,8 @@ FOUND = [
     (3520, "other", "a goal's value told with an allowance that its stock had not used"),
     (7936, "other", "the same beside a breach"),
     (2075, "other", "calm, as in 1078"),
+    (2943, "base", "HiGHS: presolve of whole numbers read freed memory and ended the process"),
+    (7466, "base", "HiGHS: the same, and called a plan best that cost 166 where 147 is best"),
 ]
 
 

@@ -1,11 +1,14 @@
 """Due dates and limits that cannot all be kept: by hand, each set and each cure worked out."""
 
+import numpy as np
 import pytest
 from tests.explain.test_causes import SETTINGS, series
+from tests.solve.test_solvers import Stopping
 
 from coprod.explain import remedies
 from coprod.explain.limits import Limit
 from coprod.explain.remedies.infeasible import Asked, least_number, narrow, proved, thinned
+from coprod.explain.remedies.invested import _cheapest
 from coprod.explain.remedies.live import WHOLE
 from coprod.explain.remedies.worded import rounded_up
 from coprod.plan import PlanSettings
@@ -278,6 +281,32 @@ def test_an_investment_that_needs_another_is_told_with_it():
     priced = found.cures[found.cures["ranked_by"] == "cost"]
     assert sorted(priced["name"]) == ["both", "permit"]
     assert priced["cost"].tolist() == [95.0, 95.0]
+
+
+@pytest.mark.parametrize("word", ["set 1", "outside the option"])
+def test_who_cancels_gets_no_half_an_answer(word):
+    class Stop(Progress):
+        stopped = False
+
+        def phase(self, name):
+            self.stopped = self.stopped or word in name
+
+        def cancelled(self):
+            return self.stopped
+
+    outside = [{**row, "active": False} for row in INVESTMENTS]
+    with pytest.raises(KeyboardInterrupt):
+        remedies(series(investments=outside), "base", progress=Stop())
+
+
+def test_who_cancels_while_a_choice_of_investments_is_looked_for_gets_none():
+    asked = Asked(series(), "base", PlanSettings(), Progress())
+    one = np.ones(1, dtype=bool)
+    assert _cheapest(asked, np.ones(1), [one], []).tolist() == [True]
+    assert _cheapest(asked, np.ones(1), [one], [one]) is None
+    asked.progress = Stopping(0)
+    with pytest.raises(KeyboardInterrupt):
+        _cheapest(asked, np.ones(1), [one], [])
 
 
 def test_limits_that_no_delay_helps_are_asked_about_alone():

@@ -9,6 +9,7 @@ import pytest
 from coprod.errors import SettingsError, SolverError
 from coprod.network import compile_network
 from coprod.plan import Planner, PlanSettings, plan
+from coprod.progress import Progress
 from coprod.study.tables import Tables
 
 SETTINGS = {"title": "by hand", "study_date": "2027-01-01", "start": "2027-01-01", "horizon": "2027-12-31"}
@@ -332,6 +333,21 @@ def test_a_stock_floor_that_cannot_hold_is_met_as_far_as_possible_and_printed_fi
     assert list(result.breaches["quantity"]) == pytest.approx([6, 6])
     assert result.stage("breach") == pytest.approx(1.2)
     assert result.demand_summary["last_delivery"].iloc[0] >= day("2027-03-31")
+
+
+def test_who_cancels_while_the_least_breach_is_looked_for_is_not_told_that_there_is_no_plan():
+    class Stop(Progress):
+        stopped = False
+
+        def phase(self, name):
+            self.stopped = name == "plan: least breach"
+
+        def cancelled(self):
+            return self.stopped
+
+    tables = study(stock_limits=[{"item": "m", "site": "P", "minimum": 10.0}])
+    with pytest.raises(KeyboardInterrupt):
+        plan(compile_network(tables), EXACT, Stop())
 
 
 def test_an_unconstrained_plan_starts_in_the_past_what_should_have_been_ordered_by_then():

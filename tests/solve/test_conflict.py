@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from ortools.linear_solver import pywraplp
-from tests.solve.test_solvers import INF, from_mps, problem
+from tests.solve.test_solvers import INF, Stopping, from_mps, problem
 
 from coprod.solve.conflict import irreducible
 
@@ -186,14 +186,16 @@ def test_given_sides_are_not_asked_about():
     assert irreducible(model, given=fixed).size == 0
 
 
-def test_no_time_no_answer_and_cancelled_neither():
+def test_no_time_no_answer():
     model = problem([0], [[1]], [3], [INF], [0], [2])
     assert irreducible(model, time_limit=0.0).status == "unknown"
-    assert irreducible(model, cancelled=lambda: True).status == "unknown"
-    asked = iter([False, False, False])
-    late = irreducible(model, cancelled=lambda: next(asked, True))
-    assert late.status == "infeasible"
-    assert not late.irreducible
+
+
+@pytest.mark.parametrize("after", [0, 3])
+def test_a_caller_who_cancels_stops_the_search(after):
+    model = problem([0], [[1]], [3], [INF], [0], [2])
+    with pytest.raises(KeyboardInterrupt):
+        irreducible(model, progress=Stopping(after))
 
 
 @st.composite

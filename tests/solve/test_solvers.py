@@ -8,7 +8,8 @@ import pytest
 from scipy.sparse import csc_array
 
 from coprod.errors import SettingsError
-from coprod.solve import SOLVERS, LinearProblem, solver
+from coprod.progress import Progress
+from coprod.solve import SOLVERS, LinearProblem, solve_or_stop, solver
 
 INF = np.inf
 
@@ -50,6 +51,17 @@ def from_mps(path):
         np.array(lp.row_upper_),
         sign * lp.offset_,
     )
+
+
+class Stopping(Progress):
+    """A caller who wants to stop once he has been asked some number of times."""
+
+    def __init__(self, after):
+        self.after = after
+
+    def cancelled(self):
+        self.after -= 1
+        return self.after < 0
 
 
 @pytest.fixture(params=SOLVERS)
@@ -129,6 +141,16 @@ def test_a_cancelled_solve_hands_back_no_point_of_an_lp(engine):
     solution = engine.solve(time_limit=1e-9)
     assert solution.status == "time limit"
     assert solution.primal is None
+
+
+def test_a_caller_may_stop_a_solve_before_it_begins_and_meanwhile(engine, shared_data):
+    engine.load(problem([-1.0], [[1.0]], [-INF], [2.5], [0.0], [9.0]))
+    with pytest.raises(KeyboardInterrupt):
+        solve_or_stop(engine, "choose", Stopping(0))
+    assert solve_or_stop(engine, "choose", Stopping(9)).objective == pytest.approx(-2.5)
+    engine.load(from_mps(shared_data / "cases" / "lotsizing" / "fixnet6.mps"))  # seconds, if let
+    with pytest.raises(KeyboardInterrupt):
+        solve_or_stop(engine, "choose", Stopping(1))
 
 
 LOT_SIZING = [

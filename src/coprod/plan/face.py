@@ -55,6 +55,10 @@ class Face:
         self.row_lower[numbers], self.row_upper[numbers] = lower, upper
         self.solver.set_row_bounds(numbers, lower, upper)
 
+    def free_rows(self, numbers: Ints) -> None:
+        """Let some rows, such as those that held goals, bind nothing."""
+        self.rows(numbers, np.full(numbers.size, -np.inf), np.full(numbers.size, np.inf))
+
     @property
     def free_integers(self) -> Ints:
         """The integer columns whose value is still to be found."""

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from coprod.plan.floor import Proof
     from coprod.plan.objective import Goal
     from coprod.plan.stages import Pursuit
+    from coprod.plan.whole import WholeColumns
     from coprod.solve import Method
 
     Floats = NDArray[np.float64]
@@ -84,6 +85,7 @@ def least_late(
     *,
     gap: float,
     first_goal_row: int | None,
+    whole: WholeColumns,
     builds: BuildColumns | None,
     proven: Callable[[Pursuit], bool],
 ) -> Pursuit | None:
@@ -96,7 +98,7 @@ def least_late(
 
     Parameters
     ----------
-    face, goals, deadline, gap, first_goal_row, builds
+    face, goals, deadline, gap, first_goal_row, whole, builds
         See `coprod.plan.search.pursue`.
     proven
         Whether the duals of a plan with its builds fixed prove that none is less late, whatever the builds.
@@ -127,7 +129,7 @@ def least_late(
             return None
         if early is not None and early.complete and as_good(early, relaxed, REACHED):
             return replace(early, duals=relaxed.duals, relaxed=relaxed.relaxed)
-    return pursue(face, goals, deadline, gap=gap, first_goal_row=first_goal_row)
+    return pursue(face, goals, deadline, gap=gap, first_goal_row=first_goal_row, whole=whole)
 
 
 def read_lateness(model: Model, found: Pursuit, proof: Proof | None) -> Lateness:

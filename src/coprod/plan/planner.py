@@ -26,12 +26,14 @@ from coprod.plan.objective import (
     relaxation_goal,
     shortfall_goals,
 )
+from coprod.plan.one_goal import solve_goal
 from coprod.plan.passing import passing_stock
 from coprod.plan.probe import Probe
 from coprod.plan.result import PlanResult
 from coprod.plan.search import pursue, with_goal_rows
 from coprod.plan.settings import PlanSettings
 from coprod.plan.stages import Pursuit, StageOutcome
+from coprod.plan.whole import whole_columns
 from coprod.progress import Progress
 from coprod.solve import LinearProblem, solver
 
@@ -201,14 +203,12 @@ class Planner:
             gap=self.settings.gap,
             allowance=self.settings.stage_allowance,
             first_goal_row=self._first_goal_row,
-            builds=self._movable(sequence),
+            whole=whole_columns(self.model.columns),
+            builds=self._buildable(sequence),
         )
 
-    def _movable(self, sequence: list[Goal]) -> BuildColumns | None:
-        """
-        Return what may be moved without branching; None where that is no help: exclusions, cost not
-        last.
-        """
+    def _buildable(self, sequence: list[Goal]) -> BuildColumns | None:
+        """Return what can be built early; None where that is no help: exclusions, cost not last."""
         network, settings = self.model.network, self.settings
         if settings.mode != "lexicographic" or network.investments.excludes.size:
             return None
@@ -222,7 +222,6 @@ class Planner:
             lag=network.activities.lag[own],
             requires=network.investments.requires,
             free=network.investments.fixed_start < 0,
-            capex=network.activities.unit_cost[own].max(axis=1, initial=0.0),
             lines=self.model.columns.open[(self.model.columns.open >= 0).all(axis=1)],
             licensed=self.model.columns.licensed,
         )
@@ -316,7 +315,8 @@ class Planner:
                 deadline,
                 gap=self.settings.gap,
                 first_goal_row=self._first_goal_row,
-                builds=self._movable(self._goals) if last + 1 < len(self._goals) else None,
+                whole=whole_columns(self.model.columns),
+                builds=self._buildable(self._goals) if last + 1 < len(self._goals) else None,
                 proven=proven,
             )
 
@@ -383,7 +383,9 @@ class Planner:
         Raises
         ------
         NoPlanError
-            If no breach of stock limits and budgets makes one possible.
+            If no breach of stock limits and budgets makes one possible, or none was found in time.
+        SolverError
+            If the solver gives up.
         """
         self._face.restore()
         numbers = self._breakable()
@@ -391,17 +393,17 @@ class Planner:
         goal = breach_goal(self.model.network, self.model.columns)
         self.progress.phase("plan: least breach")
         self._engine.relax_integers(False)
-        self._engine.set_costs(goal.cost, goal.constant)
-        solution = self._engine.solve("choose", time_limit=deadline.left(), cancelled=self.progress.cancelled)
+        solution = solve_goal(self._engine, goal, "choose", deadline)
         if solution.primal is None:
-            msg = CONTRADICTION
-            raise NoPlanError(msg)
+            late = "the time limit ended the plan before the least breach of limits was found"
+            raise NoPlanError(late if solution.status == "time limit" else CONTRADICTION)
         # Held column by column: the goals after it may not move a breach from one limit to another.
         values = np.maximum(solution.primal[numbers], 0.0)
         self._face.columns(
             numbers, np.zeros(numbers.size), values + 1e-8 * np.maximum(1.0, values) * (values > 0)
         )
-        outcome = StageOutcome(goal, goal.value(solution.primal), "optimal", solution.gap or 0.0)
+        gap = solution.gap or 0.0
+        outcome = StageOutcome(goal, goal.value(solution.primal), solution.status, gap)
         return Pursuit(solution.primal, [outcome], solution.iterations, complete=True)
 
     def _calmed(self, x: Floats, deadline: Deadline, notes: list[str]) -> Floats:
@@ -455,7 +457,8 @@ class Planner:
             gap=self.settings.gap,
             allowance=self.settings.stage_allowance,
             first_goal_row=self._first_goal_row,
-            builds=self._movable(sequence),
+            whole=whole_columns(self.model.columns),
+            builds=self._buildable(sequence),
         )
         if found is None or not found.complete:
             return None

@@ -18,7 +18,7 @@ from coprod.plan.extract import FULL, extract
 from coprod.plan.face import Face
 from coprod.plan.objective import Goal, discounted_cost, need_goals
 from coprod.plan.stages import StageOutcome
-from coprod.plan.whole import Whole, best_whole, relaxed
+from coprod.plan.whole import Whole, best_whole, relaxed, whole_columns
 from coprod.solve import solver
 
 if TYPE_CHECKING:
@@ -361,17 +361,13 @@ class Probe:
         NoPlanError, SolverError
             See `coprod.plan.whole.best_whole`.
         """
-        columns = self.model.columns
-        chosen = [columns.built[:, -1], columns.licensed, columns.chosen]
-        numbers = np.concatenate([block[block >= 0] for block in chosen])
         deadline = Deadline(self.settings.time_limit, self._progress)
         if self._start(deadline) is None:
             return None
         found: Whole | None = best_whole(
             self._face,
             goal,
-            numbers,
-            columns.built,
+            whole_columns(self.model.columns),
             deadline,
             within=within,
             relative=relative,
@@ -396,7 +392,7 @@ class Probe:
             engine.start_from_basis(self._cheapest.basis)
             if all(np.array_equal(*pair) for pair in zip(now, self._cheapest.bounds, strict=True)):
                 return self._cheapest.x
-        x = relaxed(face, self.cost, "dual", deadline)
+        x = relaxed(face, self.cost, "dual", deadline).primal
         basis = engine.basis()
         if x is not None and basis is not None:
             self._cheapest = _Start(x, basis, tuple(bounds.copy() for bounds in now))
@@ -416,7 +412,7 @@ class Probe:
         deadline = Deadline(self.settings.time_limit, self._progress)
         x = self._start(deadline)
         if x is not None and goal is not self.cost:
-            x = relaxed(self._face, goal, "primal", deadline)
+            x = relaxed(self._face, goal, "primal", deadline).primal
         return np.inf if x is None else goal.value(x)
 
     def least_late(self) -> Point | None:

@@ -1,37 +1,40 @@
-"""Whole numbers, builds above all, for the goals in order: by the relaxation, by trials, by branching."""
+"""Whole numbers, builds above all, for the goals in order: by the relaxation, early builds, branching."""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from coprod.errors import NoPlanError, SolverError
-from coprod.plan.builds import BuildColumns, earliest_then_late
-from coprod.plan.one_goal import solve_goal
-from coprod.plan.stages import BECAME_INFEASIBLE, Pursuit, StageOutcome, as_good, exact_stages
+from coprod.plan.builds import all_as_early_as_possible
+from coprod.plan.stages import Pursuit, StageOutcome, as_good, exact_stages
+from coprod.plan.whole import WHOLE, best_whole
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
+    from coprod.plan.builds import BuildColumns
     from coprod.plan.deadline import Deadline
     from coprod.plan.face import Face
     from coprod.plan.objective import Goal
+    from coprod.plan.whole import Whole, WholeColumns
     from coprod.solve import LinearProblem
 
     Floats = NDArray[np.float64]
 
-__all__ = ["WHOLE", "pursue", "with_goal_rows"]
-
-#: How far a whole number may be off. HiGHS returns integers within its feasibility tolerance.
-WHOLE = 1e-6
+__all__ = ["pursue", "with_goal_rows"]
 
 #: In the search for builds, how much of a goal's value the goals after it may use up, relative. It only has
 #: to be larger than the solver's tolerances: once the builds are fixed, the exact stages win it back.
 SEARCH_SLACK = 1e-7
+
+#: How close to the best a search comes where no gap is to be left, relative: a solver's tolerance.
+EXACT = 1e-9
 
 
 def with_goal_rows(problem: LinearProblem, goals: Sequence[Goal]) -> LinearProblem:
@@ -51,6 +54,7 @@ def pursue(
     gap: float = 0.0,
     allowance: float = 0.0,
     first_goal_row: int | None = None,
+    whole: WholeColumns | None = None,
     builds: BuildColumns | None = None,
 ) -> Pursuit | None:
     """
@@ -58,7 +62,8 @@ def pursue(
 
     With whole numbers to be found, the relaxation is solved first: where it happens to be whole it is the
     answer. Otherwise they are searched goal by goal within `gap`, then fixed, and the goals are pursued
-    exactly with what they leave.
+    exactly with what they leave. Where builds as early as can be reach the relaxation's own value of every
+    goal but the last, these goals are proven, and the last alone is searched for, on the face they leave.
 
     Parameters
     ----------
@@ -75,9 +80,10 @@ def pursue(
     first_goal_row
         Row number of the first goal's free row (see `with_goal_rows`); needed with whole numbers or an
         allowance.
-
+    whole
+        What is branched on, and what is rounded; needed with whole numbers.
     builds
-        What a search without branching may move first; None where cost is not the last goal.
+        What can be as early as can be; None where cost is not the last goal.
 
     Returns
     -------
@@ -91,44 +97,50 @@ def pursue(
     SolverError
         If the model is unbounded or the solver gives up.
     """
-    if not face.free_integers.size:
-        face.solver.relax_integers(True)
-        return exact_stages(face, goals, deadline, allowance=allowance, first_goal_row=first_goal_row)
-    assert first_goal_row is not None
-    goal_rows = first_goal_row + np.arange(len(goals))
     face.solver.relax_integers(True)
-    kept = face.bounds()
+    kept, given = face.bounds(), not face.free_integers.size
     relaxed = exact_stages(face, goals, deadline, allowance=allowance, first_goal_row=first_goal_row)
-    if relaxed is None:
-        return None
-    integers = face.problem.integer
-    off = np.abs(relaxed.x[integers] - np.round(relaxed.x[integers])).max(initial=0.0)
+    if relaxed is None or given:
+        return relaxed
+    assert first_goal_row is not None
+    assert whole is not None
+    on_needs = face.bounds()
     face.put_back(kept)
-    if relaxed.complete and off <= WHOLE:
+    if relaxed.complete and _is_whole(face, relaxed.x):
         # A millionth of a build behind a big-M row can still let something through, so the whole values are
         # tried.
         face.fix_integers(relaxed.x)
-        whole = exact_stages(face, goals, deadline, allowance=allowance, first_goal_row=first_goal_row)
-        if whole is not None and whole.complete and as_good(whole, relaxed):
-            return replace(whole, duals=relaxed.duals, relaxed=relaxed.relaxed)
+        fixed = exact_stages(face, goals, deadline, allowance=allowance, first_goal_row=first_goal_row)
+        if fixed is not None and fixed.complete and as_good(fixed, relaxed):
+            return replace(fixed, duals=relaxed.duals, relaxed=relaxed.relaxed)
         face.put_back(kept)
-    start: Floats | None = None
+    early = None
     if builds is not None and relaxed.complete:
-        quick = _without_branching(face, goals, deadline, builds, relaxed, allowance, first_goal_row)
-        if quick is not None and all(outcome.gap <= gap for outcome in quick.outcomes):
-            return quick
-        start = quick.x if quick is not None else None
-        face.put_back(kept)
-    face.solver.relax_integers(False)
-    found = _search_builds(
-        face, goals, deadline, gap=gap, allowance=allowance, first_goal_row=first_goal_row, start=start
+        early = _early(face, goals[:-1], deadline, builds, allowance, first_goal_row)
+    search = partial(
+        _search_builds,
+        face,
+        goals,
+        deadline,
+        whole,
+        gap=gap,
+        allowance=allowance,
+        first_goal_row=first_goal_row,
+        start=None if early is None else early.x,
     )
+    found = None
+    if early is not None and as_good(early, replace(relaxed, outcomes=relaxed.outcomes[:-1])):
+        face.put_back(on_needs)
+        try:
+            found = search(proven=[outcome.best for outcome in early.outcomes])
+        except SolverError:
+            found = None  # the face, exact as it is, has no room for a tolerance; rows have
+        face.put_back(kept)
+    found = found or search()
     if found is None:
         return None
     x, best, endings, iterations = found
     face.put_back(kept)
-    free = np.full(goal_rows.size, np.inf)
-    face.rows(goal_rows, -free, free)
     face.fix_integers(x)
     exact = exact_stages(
         face, goals, deadline, allowance=allowance, first_goal_row=first_goal_row, known=best
@@ -137,68 +149,58 @@ def pursue(
         msg = "the builds found allow no plan once they are fixed; a tolerance is at fault"
         raise SolverError(msg)
     outcomes = [
-        StageOutcome(outcome.goal, outcome.best, status, proven)
-        for outcome, (status, proven) in zip(exact.outcomes, endings, strict=False)
+        StageOutcome(outcome.goal, outcome.best, status, apart)
+        for outcome, (status, apart) in zip(exact.outcomes, endings, strict=False)
     ]
-    iterations += relaxed.iterations + exact.iterations
+    iterations += relaxed.iterations + exact.iterations + (0 if early is None else early.iterations)
     return Pursuit(exact.x, outcomes, iterations, exact.complete, relaxed.duals, relaxed.relaxed)
 
 
-def _without_branching(
+def _is_whole(face: Face, x: Floats) -> bool:
+    """Whether a plan has whole numbers, within a face's bounds, wherever they are asked for."""
+    numbers = np.flatnonzero(face.problem.integer)
+    values = np.round(x[numbers])
+    inside = (values >= face.lower[numbers]) & (values <= face.upper[numbers])
+    return bool(inside.all() and np.abs(x[numbers] - values).max(initial=0.0) <= WHOLE)
+
+
+def _early(
     face: Face,
     goals: Sequence[Goal],
     deadline: Deadline,
     builds: BuildColumns,
-    relaxed: Pursuit,
     allowance: float,
     first_goal_row: int,
 ) -> Pursuit | None:
-    """
-    Return a plan whose builds were found by `earliest_then_late`, its gaps proven by the relaxation; None
-    if there is none.
-    """
-
-    def solve(goal: Goal, until: Deadline) -> Floats | None:
-        try:
-            return solve_goal(face.solver, goal, "dual", until).primal
-        except SolverError:
-            return None  # one trial less: the search with branching is still to come
-
-    deadline.progress.phase("plan: builds as early as possible, then as late as goals allow")
-    best = [outcome.best for outcome in relaxed.outcomes]
-    if not earliest_then_late(face, builds, goals, best[:-1], first_goal_row, deadline, solve):
-        return None
-    rows = first_goal_row + np.arange(len(goals))
-    face.rows(rows, np.full(rows.size, -np.inf), np.full(rows.size, np.inf))
-    exact = exact_stages(face, goals, deadline, allowance=allowance, first_goal_row=first_goal_row)
-    if exact is None or not exact.complete:
-        return None
-    integers = face.problem.integer
-    if np.abs(exact.x[integers] - np.round(exact.x[integers])).max(initial=0.0) > WHOLE:
-        return None  # another whole number, a line's state say, came out broken: a matter for branching
-    outcomes = []
-    for outcome, bound in zip(exact.outcomes, best, strict=True):
-        apart = (outcome.best - bound) / max(1e-9, abs(outcome.best), 1.0)
-        gap = apart if apart > 1e-6 else 0.0
-        outcomes.append(StageOutcome(outcome.goal, outcome.best, "within gap" if gap else "optimal", gap))
-    iterations = relaxed.iterations + exact.iterations
-    return Pursuit(exact.x, outcomes, iterations, True, relaxed.duals, relaxed.relaxed)
+    """Return the plan best for some goals with every build as early as can be; None if it is none."""
+    kept = face.bounds()
+    all_as_early_as_possible(face, builds)
+    deadline.progress.phase("plan: builds as early as can be")
+    try:
+        early = exact_stages(face, goals, deadline, allowance=allowance, first_goal_row=first_goal_row)
+    except SolverError:
+        early = None  # only a guess fails: the search is still to come
+    face.put_back(kept)
+    return early if early is not None and early.complete and _is_whole(face, early.x) else None
 
 
 def _search_builds(
     face: Face,
     goals: Sequence[Goal],
     deadline: Deadline,
+    whole: WholeColumns,
     *,
     gap: float,
     allowance: float,
     first_goal_row: int,
     start: Floats | None,
+    proven: Sequence[float] = (),
 ) -> tuple[Floats, list[float], list[tuple[str, float]], int] | None:
     """
     Find whole numbers that are best for the goals in order; None if there are none.
 
-    Each goal is a mixed-integer solve that starts from the plan before it and is held by a row afterwards.
+    Each goal's search starts from the plan before it, and is held by a row afterwards. Goals that are proven
+    already, with their values, are held by the face.
 
     Returns
     -------
@@ -213,35 +215,19 @@ def _search_builds(
     SolverError
         See `pursue`.
     """
-    solver, x = face.solver, start
-    endings: list[tuple[str, float]] = []
-    best: list[float] = []
-    iterations = 0
-    for number, goal in enumerate(goals):
+    x, iterations = start, 0
+    best = list(proven)
+    endings = [("optimal", 0.0) for _ in proven]
+    for number, goal in enumerate(goals[len(best) :], len(best)):
         deadline.progress.phase(f"plan: search for builds, {goal.name}")
-        if x is not None:
-            solver.start_from(x)
-        solution = solve_goal(solver, goal, "choose", deadline, gap=gap)
-        iterations += solution.iterations
-        if solution.status == "infeasible":
-            if endings:
-                msg = BECAME_INFEASIBLE.format(goals[number - 1].name)
-                raise SolverError(msg)
+        found = best_whole(
+            face, goal, whole, deadline, within=SEARCH_SLACK, relative=max(gap, EXACT), known=x
+        )
+        if found is None:
             return None
-        if solution.primal is None:
-            if x is None:
-                msg = "the time limit ended the search for builds before a first plan was found"
-                raise NoPlanError(msg)
-            endings.append(("time limit", float("nan")))
-            best.append(np.inf)
-            continue
-        x = solution.primal
-        proven = solution.gap or 0.0
-        if solution.status == "time limit":
-            endings.append(("time limit", proven))
-        else:
-            endings.append(("optimal", 0.0) if proven <= 1e-9 else ("within gap", proven))
-        x = _without_slack(face, goals[: number + 1], x, best, deadline, allowance, first_goal_row)
+        iterations += found.iterations
+        endings.append(_ending(found, gap, deadline))
+        x = _without_slack(face, goals[: number + 1], found.x, best, deadline, allowance, first_goal_row)
         value = goal.value(x)
         best.append(value)
         slack = SEARCH_SLACK * max(1.0, abs(value)) + allowance * abs(value)
@@ -252,6 +238,16 @@ def _search_builds(
         )
     assert x is not None
     return x, best, endings, iterations
+
+
+def _ending(found: Whole, gap: float, deadline: Deadline) -> tuple[str, float]:
+    """Return how a goal's search ended: status and proven gap, nan where nothing is proven."""
+    apart = (found.value - found.bound) / max(1.0, abs(found.value))
+    if apart <= SEARCH_SLACK:
+        return "optimal", 0.0
+    if apart > gap and deadline.passed():
+        return "time limit", apart if np.isfinite(apart) else np.nan
+    return "within gap", apart
 
 
 def _without_slack(
@@ -274,8 +270,7 @@ def _without_slack(
     if all(goal.value(x) <= most + 1e-9 * max(1.0, abs(most)) for goal, most in before):
         return x
     kept = face.bounds()
-    rows = first_goal_row + np.arange(len(goals))
-    face.rows(rows, np.full(rows.size, -np.inf), np.full(rows.size, np.inf))
+    face.free_rows(first_goal_row + np.arange(len(goals)))
     face.fix_integers(x)
     try:
         exact = exact_stages(
@@ -284,5 +279,4 @@ def _without_slack(
     except (NoPlanError, SolverError):
         exact = None
     face.put_back(kept)
-    face.solver.relax_integers(False)
     return x if exact is None or not exact.complete else exact.x

@@ -14,9 +14,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from coprod.errors import NoPlanError
+from coprod.errors import NoPlanError, SolverError
 from coprod.plan.one_goal import LARGEST_COST, attempt, solve_goal
-from coprod.plan.search import WHOLE
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -24,19 +23,24 @@ if TYPE_CHECKING:
     from coprod.plan.deadline import Deadline
     from coprod.plan.face import Face
     from coprod.plan.objective import Goal
-    from coprod.solve import Method
+    from coprod.plan.variables import Columns
+    from coprod.solve import Method, Solution, Status
 
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
 
-__all__ = ["Whole", "best_whole", "relaxed"]
+__all__ = ["WHOLE", "Whole", "WholeColumns", "best_whole", "relaxed", "whole_columns"]
+
+#: How far a whole number may be off. HiGHS returns integers within its feasibility tolerance.
+WHOLE = 1e-6
 
 #: Parts of a build that must have started for it to count as started, tried one after the other: later starts
 #: first, for they are cheaper where they do.
 STARTED = (0.5, 0.2, WHOLE)
 
-#: Nodes after which the solver's own search takes over; and how many of them go for what is hoped for.
-NODES, EAGER = 200, 15
+#: Nodes after which the solver's own search takes over; and how many of them go for more than is asked for:
+#: for half of what may be left open, and for no more of the goal's value than is hoped for.
+NODES, EAGER, HOPED = 200, 15, 5e-4
 
 #: Seconds after which a solve from a basis is given up for one from scratch: a node is a few pivots, and
 #: takes a tenth of one, but now and then HiGHS goes nowhere (16 s and 1,298 pivots, then "unknown", where a
@@ -44,9 +48,32 @@ NODES, EAGER = 200, 15
 PATIENCE = 10.0
 
 
-def relaxed(face: Face, goal: Goal, method: Method, deadline: Deadline) -> Floats | None:
+@dataclass(frozen=True, slots=True)
+class WholeColumns:
     """
-    Return the point best for a goal with parts of builds allowed, from where the last solve ended.
+    Columns in which a search for whole numbers is at home.
+
+    Attributes
+    ----------
+    numbers : (B,)
+        Whole numbers that are branched on.
+    starts : (E, T)
+        Cumulative builds, whose starts are rounded.
+    """
+
+    numbers: Ints
+    starts: Ints
+
+
+def whole_columns(columns: Columns) -> WholeColumns:
+    """Return how many builds there are in all and what is chosen at all, to branch on; builds, to round."""
+    chosen = (columns.built[:, -1], columns.licensed, columns.chosen)
+    return WholeColumns(np.concatenate([block[block >= 0] for block in chosen]), columns.built)
+
+
+def relaxed(face: Face, goal: Goal, method: Method, deadline: Deadline) -> Solution:
+    """
+    Solve for a goal with parts of builds allowed, from where the last solve ended.
 
     Parameters
     ----------
@@ -61,8 +88,8 @@ def relaxed(face: Face, goal: Goal, method: Method, deadline: Deadline) -> Float
 
     Returns
     -------
-    (n,) or None
-        None if no plan keeps to every limit.
+    Solution
+        An optimum, or ``infeasible``, or neither if the time limit came first.
 
     Raises
     ------
@@ -77,7 +104,7 @@ def relaxed(face: Face, goal: Goal, method: Method, deadline: Deadline) -> Float
     if solution.status not in ("optimal", "infeasible"):
         solver.start_from_basis(None)
         solution = solve_goal(solver, goal, "dual", deadline)
-    return solution.primal
+    return solution
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,18 +119,20 @@ class Whole:
         Of the goal asked for.
     bound
         No plan has a lower value.
+    iterations
+        Of the solver, all in all.
     """
 
     x: Floats
     value: float
     bound: float
+    iterations: int
 
 
 def best_whole(
     face: Face,
     goal: Goal,
-    numbers: Ints,
-    starts: Ints,
+    columns: WholeColumns,
     deadline: Deadline,
     *,
     within: float,
@@ -122,17 +151,15 @@ def best_whole(
         The live model; its bounds are left as they were.
     goal
         Minimised.
-    numbers : (B,) columns
-        Whole numbers that are branched on.
-    starts : (E, T) columns
-        Cumulative builds, whose starts are rounded.
+    columns
+        What is branched on, and what is rounded.
     deadline
         Time limit and cancellation.
     within
         How far above the best the plan may be, in the goal's unit.
     relative
-        How far as a share of the best; whichever of the two is more. Half of it is gone for in the first
-        nodes, where it is mostly had for a few more.
+        How far as a share of the best; whichever of the two is more. Less is gone for in the first nodes,
+        where it is mostly had for a few more.
     known : (n,)
         A plan that keeps to every limit, if one is at hand: the plan found is no worse.
     most
@@ -153,9 +180,9 @@ def best_whole(
     NoPlanError
         If the time limit came before any plan.
     SolverError
-        See `coprod.plan.one_goal.solve_goal`.
+        See `coprod.plan.one_goal.solve_goal`; and if nothing is found where a plan is at hand.
     """
-    tree = _Tree(face, goal, numbers, starts, deadline, within, most, known)
+    tree = _Tree(face, goal, columns, deadline, within, most, known)
     tree.nodes = NODES if nodes is None else nodes
     tree.first, tree.relative = first, relative
     kept = face.bounds()
@@ -164,14 +191,18 @@ def best_whole(
     finally:
         face.put_back(kept)
     enough = nodes is not None and tree.x is not None
-    if tree.value - tree.bound > tree.allowed and not enough and not deadline.passed():
+    in_time = tree.x is None or not deadline.passed()  # a limit leaves a moment to find a first plan
+    if tree.value - tree.bound > tree.allowed and not enough and in_time:
         tree.branch_in_solver()
     if tree.x is None:
         if deadline.passed():
             msg = "the time limit ended the search for builds before a first plan was found"
             raise NoPlanError(msg)
         return None
-    return Whole(tree.x, tree.value, min(tree.bound, tree.value))
+    if not tree.reached and not deadline.passed():
+        msg = f"no plan best for {goal.name!r} was found beside the one at hand; a tolerance is at fault"
+        raise SolverError(msg)
+    return Whole(tree.x, tree.value, min(tree.bound, tree.value), tree.iterations)
 
 
 class _Tree:
@@ -181,21 +212,22 @@ class _Tree:
         self,
         face: Face,
         goal: Goal,
-        numbers: Ints,
-        starts: Ints,
+        columns: WholeColumns,
         deadline: Deadline,
         within: float,
         most: float,
         known: Floats | None,
     ) -> None:
         self.face, self.goal, self.deadline = face, goal, deadline
-        self.numbers, self.starts = numbers, starts
+        self.numbers, self.starts = columns.numbers, columns.starts
         self.within = within
         self.integers = np.flatnonzero(face.problem.integer)
         self.x = known
         self.value = most if known is None else goal.value(known)
         self.bound = np.inf
-        self.solved = 0
+        self.solved = self.iterations = 0
+        #: Whether any plan was found, parts of builds allowed or not.
+        self.reached = False
         self.nodes = NODES
         self.first: Method = "dual"
         self.relative = 0.0
@@ -210,8 +242,8 @@ class _Tree:
         """How much may be left open between the best plan so far and a node."""
         if self.x is None:
             return 0.0
-        more = self.relative * abs(self.value)
-        return max(self.within, 0.5 * more if self.solved < EAGER else more)
+        share = min(0.5 * self.relative, HOPED) if self.solved < EAGER else self.relative
+        return max(self.within, share * abs(self.value))
 
     def search(self) -> None:
         """Go through the tree, depth first: the larger number first, the later start first."""
@@ -227,8 +259,10 @@ class _Tree:
                 continue
             self.solved += 1
             face.columns(integers, lower, upper)
-            x = self._solved("dual" if self.solved > 1 else self.first)
+            status, x = self._solved("dual" if self.solved > 1 else self.first)
             if x is None:
+                if status != "infeasible":
+                    self.bound = min(self.bound, least)
                 continue
             least = self.goal.value(x)
             if self._done(least):
@@ -265,8 +299,15 @@ class _Tree:
         self.bound = min(self.bound, least)
         return True
 
-    def _solved(self, method: Method = "dual") -> Floats | None:
-        return relaxed(self.face, self.goal, method, self.deadline)
+    def _solved(self, method: Method = "dual") -> tuple[Status, Floats | None]:
+        """Solve a node, or a trial; where the solver gives up, others are still to come."""
+        try:
+            solution = relaxed(self.face, self.goal, method, self.deadline)
+        except SolverError:
+            return "failed", None
+        self.iterations += solution.iterations
+        self.reached = self.reached or solution.primal is not None
+        return solution.status, solution.primal
 
     def _round(self, x: Floats, least: float) -> None:
         """Try the plans that a relaxed one rounds to, lines' states as in it or as in the best so far."""
@@ -295,7 +336,7 @@ class _Tree:
         if (values < kept[0][self.integers]).any() or (values > kept[1][self.integers]).any():
             return
         self.face.columns(self.integers, values, values)
-        point = self._solved()
+        _, point = self._solved()
         self.face.put_back(kept)
         if point is not None and self.goal.value(point) < self.value:
             self.x, self.value = point, self.goal.value(point)
@@ -310,8 +351,10 @@ class _Tree:
         gap = min(1.0, self.allowed / size) if size > 0 and np.isfinite(size) else 0.0
         solution = solve_goal(solver, self.goal, "choose", self.deadline, gap=gap)
         solver.relax_integers(True)
+        self.iterations += solution.iterations
+        self.reached = self.reached or solution.primal is not None
         if solution.primal is None or solution.bound is None:
-            if solution.status == "infeasible":
+            if solution.status == "infeasible" and self.x is None:
                 self.bound = self.value
             return
         self.bound = max(self.bound, solution.bound * self.goal.size / LARGEST_COST)

@@ -24,11 +24,13 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_array, csc_array, eye_array, hstack, vstack
 
 from coprod.errors import SolverError
+from coprod.progress import Progress
 from coprod.solve.choice import solver as solver_named
 from coprod.solve.problem import LinearProblem
+from coprod.solve.stoppable import solve_or_stop
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from coprod.solve.interface import Method, Solver
     from coprod.solve.solution import Solution
@@ -84,21 +86,17 @@ class Conflict:
 
 
 class _OutOfTimeError(Exception):
-    """Time ran out, or the caller cancelled."""
+    """Time ran out."""
 
 
 class _Sides:
     """A problem of which only some sides hold: asked again and again whether it is feasible."""
 
     def __init__(
-        self,
-        problem: LinearProblem,
-        name: str,
-        time_limit: float | None,
-        cancelled: Callable[[], bool] | None,
+        self, problem: LinearProblem, name: str, time_limit: float | None, progress: Progress
     ) -> None:
         self.problem = replace(problem, cost=np.zeros(problem.n_columns), offset=0.0)
-        self.solver_name, self._cancelled = name, cancelled
+        self.solver_name, self._progress = name, progress
         self._end = None if time_limit is None else time.monotonic() + time_limit
         self.cuts = np.cumsum([problem.n_rows, problem.n_rows, problem.n_columns])
         p = problem
@@ -147,14 +145,14 @@ class _Sides:
             If the solver gave up.
         """
         left = None if self._end is None else self._end - time.monotonic()
-        if (left is not None and left <= 0) or (self._cancelled is not None and self._cancelled()):
+        if left is not None and left <= 0:
             raise _OutOfTimeError
         methods: tuple[Method, ...] = ("choose", "primal", "ipm")
         for method in methods:  # on badly scaled models one may give up where another does not
-            found = engine.solve(method, time_limit=left, cancelled=self._cancelled, nodes=nodes)
+            found = solve_or_stop(engine, method, self._progress, time_limit=left, nodes=nodes)
             if found.status != "failed" or nodes is not None:
                 break
-        if found.status in ("time limit", "cancelled"):
+        if found.status == "time limit":
             raise _OutOfTimeError
         if found.status == "failed" and nodes is None:
             msg = "the solver gave up while it looked for a conflict"
@@ -223,7 +221,7 @@ def irreducible(
     given: Bools | None = None,
     solver: str = "highs",
     time_limit: float | None = None,
-    cancelled: Callable[[], bool] | None = None,
+    progress: Progress | None = None,
 ) -> Conflict:
     """
     Return a set of row and bound sides that cannot hold together while all but any one of them can.
@@ -239,8 +237,8 @@ def irreducible(
         Name of the solver.
     time_limit
         Wall seconds in all; None for no limit.
-    cancelled
-        Asked now and then; True stops the search.
+    progress
+        May cancel.
 
     Returns
     -------
@@ -250,10 +248,12 @@ def irreducible(
 
     Raises
     ------
+    KeyboardInterrupt
+        If the caller cancels.
     SolverError
         If the solver gives up on one of the questions.
     """
-    sides = _Sides(problem, solver, time_limit, cancelled)
+    sides = _Sides(problem, solver, time_limit, progress or Progress())
     fixed = np.zeros(sides.finite.size, dtype=bool) if given is None else given & sides.finite
     asked = sides.finite & ~fixed
     try:

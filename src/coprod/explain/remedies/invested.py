@@ -21,7 +21,7 @@ from scipy.sparse import csc_array
 
 from coprod.explain.limits import Limit
 from coprod.explain.remedies.eased import Cure, Part, ease_of, kept_with, limits_together
-from coprod.solve import LinearProblem, solver
+from coprod.solve import LinearProblem, solve_or_stop, solver
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -145,5 +145,5 @@ def _cheapest(
     problem = LinearProblem(weight, 0 * ones, ones, ones.astype(bool), csc_array(rows), lower, upper)
     engine = solver(asked.settings.solver, threads=asked.settings.threads)
     engine.load(problem)
-    solution = engine.solve(cancelled=asked.progress.cancelled)
+    solution = solve_or_stop(engine, "choose", asked.progress)
     return None if solution.primal is None else np.round(solution.primal).astype(bool)

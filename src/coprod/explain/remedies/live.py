@@ -10,7 +10,7 @@ import numpy as np
 from coprod.errors import SolverError
 from coprod.explain.limits import Limit
 from coprod.plan.hard import NEEDS
-from coprod.solve import solver
+from coprod.solve import solve_or_stop, solver
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -337,9 +337,7 @@ class _Model:
             self.engine.start_from(start)
         attempts: tuple[Method, ...] = (method, "primal", "ipm")
         for attempt in attempts:
-            found = self.engine.solve(attempt, nodes=nodes, gap=gap, cancelled=self._progress.cancelled)
-            if found.status == "cancelled":
-                raise KeyboardInterrupt
+            found = solve_or_stop(self.engine, attempt, self._progress, gap=gap, nodes=nodes)
             if found.status != "failed" or nodes is not None:
                 return found
         msg = "the solver gave up while it looked for limits that contradict each other"
