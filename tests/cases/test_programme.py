@@ -34,7 +34,7 @@ def test_the_money_splits_builds_and_is_all_gone():
 
 def outcome(value, gap, status="within gap"):
     stages = pd.DataFrame({"stage": ["demands 1"], "value": [value], "gap": [gap], "status": [status]})
-    return Outcome(stages, status, 1, 0.5, 1.0, 1.0, 100.0)
+    return Outcome(stages, status, 1, 1.0, 1.0, 100.0)
 
 
 def test_a_first_goal_better_than_what_is_proven_is_refused():
