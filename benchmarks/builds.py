@@ -143,10 +143,11 @@ def one_sum(where, gap, limit):
         return Outcome(pd.DataFrame(), f"no plan: {found.status}", 0, *spent)
     assert model.problem.violation(found.primal) <= 1e-6
     rows = [(goal.name, goal.value(found.primal), OF_THE_SUM, 0.0) for goal in sequence]
-    rows.append(("sum", everything.value(found.primal), found.status, found.gap))
+    status = "within gap" if found.status == "optimal" and found.gap else found.status
+    rows.append(("sum", everything.value(found.primal), status, found.gap))
     stages = pd.DataFrame(rows, columns=["stage", "value", "status", "gap"])
     builds = round(found.primal[model.columns.built[:, -1]].sum())
-    return Outcome(stages, found.status, builds, *spent)
+    return Outcome(stages, status, builds, *spent)
 
 
 def _peak():
