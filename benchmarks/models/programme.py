@@ -4,8 +4,9 @@ Programme networks of any size: assembly trees with shared parts, several sites,
 `programme(processes, seed)` returns a whole study of the class that the plan is made for. End items sit on
 four to six levels of components; one component in three serves several parents; one item in five has a second
 source at another site; a line serves one to three processes at 0.7 to 1.1 of what the orders ask of it; three
-items in five have stock and pipeline. Up to ten investments widen the lines that are loaded most, and there
-may be money for a part of them only.
+items in five have stock and pipeline. Investments widen the lines that are loaded most (ten, unless told
+otherwise), and there may be money for a part of them only. Where orders surge beyond what the lines were laid
+out for, most lines hold something back, and money has to choose among many investments worth having.
 """
 
 from __future__ import annotations
@@ -40,7 +41,14 @@ class _Programme:
 
 
 def programme(
-    processes: int, seed: int = 0, *, months: int = 120, builds: int = BUILDS, money: float | None = None
+    processes: int,
+    seed: int = 0,
+    *,
+    months: int = 120,
+    builds: int = BUILDS,
+    money: float | None = None,
+    surge: float = 1.0,
+    widening: float = 0.3,
 ) -> Tables:
     """
     Build a study.
@@ -58,6 +66,10 @@ def programme(
     money
         Share of the investments' capital cost that a budget pays, in equal parts over the first years; None
         for no budget.
+    surge
+        Orders as a multiple of those that lines, stock and pipeline were laid out for.
+    widening
+        Share of its line's rate that an investment adds.
     """
     made = _Programme(np.random.default_rng([seed, processes]))
     levels = _levels(processes, made)
@@ -67,8 +79,8 @@ def programme(
     _bill(made, levels)
     _processes(made, levels, sites)
     _lanes(made, levels)
-    _needs(made, levels[0], months)
-    _lines(made, builds)
+    _needs(made, levels[0], months, surge)
+    _lines(made, builds, widening)
     if money is not None:
         _budget(made, money, months)
     _stock(made)
@@ -181,7 +193,7 @@ def _lanes(made: _Programme, levels: list[list[str]]) -> None:
                 )
 
 
-def _needs(made: _Programme, ends: list[str], months: int) -> None:
+def _needs(made: _Programme, ends: list[str], months: int, surge: float) -> None:
     """Spread orders over the plan's second half and a stock objective at its end, for every end item."""
     first, last = (
         np.datetime64(f"{START_YEAR}-01") + months // 4,
@@ -194,7 +206,7 @@ def _needs(made: _Programme, ends: list[str], months: int) -> None:
                 "demand": f"orders-{item}",
                 "item": item,
                 "site": "depot",
-                "quantity": made.rate[item] * span,
+                "quantity": surge * made.rate[item] * span,
                 "due": f"{first}-01",
                 "until": f"{last}-01",
                 "priority": 1 + number % 2,
@@ -211,7 +223,7 @@ def _needs(made: _Programme, ends: list[str], months: int) -> None:
         )
 
 
-def _lines(made: _Programme, builds: int) -> None:
+def _lines(made: _Programme, builds: int, widening: float) -> None:
     """Give one to three processes of a site a line, loaded at 0.7 to 1.1; the fullest may be widened."""
     load = {}
     for item, makers in made.makers.items():
@@ -238,7 +250,7 @@ def _lines(made: _Programme, builds: int) -> None:
                 "capex": round(float(made.rng.uniform(2, 20)) * 1e5),
                 "lead_time_months": int(made.rng.integers(6, 30)),
                 "resource": (line,),
-                "adds_rate_per_month": round(0.3 * rate, 3),
+                "adds_rate_per_month": round(widening * rate, 3),
                 "ramp_months": int(made.rng.integers(1, 13)),
             }
         )
