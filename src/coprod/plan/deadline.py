@@ -25,15 +25,3 @@ class Deadline:
     def passed(self) -> bool:
         """Whether the time is up."""
         return self._end is not None and time.monotonic() >= self._end
-
-    def check(self) -> None:
-        """
-        Stop here if the caller wants to.
-
-        Raises
-        ------
-        KeyboardInterrupt
-            If the progress object says so.
-        """
-        if self.progress.cancelled():
-            raise KeyboardInterrupt

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from coprod.errors import SolverError
+from coprod.solve import solve_or_stop
 
 if TYPE_CHECKING:
     from coprod.plan.deadline import Deadline
@@ -40,23 +41,14 @@ def attempt(
     KeyboardInterrupt
         If the caller cancels.
     """
-    deadline.check()
     # A solver's dual tolerance is absolute: a goal in dollars and one in unit-months get coefficients of
     # one size.
     scale = LARGEST_COST / goal.size
     solver.set_costs(goal.cost * scale, goal.constant * scale)
     left = deadline.left()
     limits = [limit for limit in (left, seconds) if limit is not None]
-    solution = solver.solve(
-        method,
-        gap=gap,
-        time_limit=min(limits, default=None),
-        cancelled=deadline.progress.cancelled,
-        pivots=pivots,
-    )
-    if solution.status == "cancelled":
-        raise KeyboardInterrupt
-    return solution
+    time_limit = min(limits, default=None)
+    return solve_or_stop(solver, method, deadline.progress, gap=gap, time_limit=time_limit, pivots=pivots)
 
 
 def solve_goal(
