@@ -176,7 +176,7 @@ def expansion(**changes):
         "investment": "second shift",
         "capex": 50.0,
         "lead_time_months": 2.0,
-        "resource": "line",
+        "resource": ("line",),
         "adds_rate_per_month": 10.0,
         **changes,
     }
