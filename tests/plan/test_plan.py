@@ -136,7 +136,7 @@ def test_yield_asks_for_more_starts_than_good_units():
                 "site": "P",
                 "item": "m",
                 "lead_time_months": 1.0,
-                "resource": ("line",),
+                "resource": "line",
                 "yield_fraction": 0.8,
             }
         ],
@@ -273,7 +273,7 @@ def test_a_line_below_its_sustaining_rate_closes_for_good():
         processes=[{"process": "final", "site": "P", "item": "m", "resource": "line"}],
         resources=[
             {
-                "resource": ("line",),
+                "resource": "line",
                 "site": "P",
                 "rate_per_month": 10.0,
                 "minimum_sustaining_rate_per_month": 5.0,

@@ -254,6 +254,26 @@ def test_a_point_lies_within_the_bounds_that_hold_now(engine):
     assert found.primal == pytest.approx([2.0])
 
 
+def test_highs_is_given_the_seconds_of_this_solve_whatever_ran_before():
+    # It counts an LP's limit over all runs of the model, and a mixed-integer model's from the start of its
+    # own: given the same, the second overran its limit by all that had run before.
+    engine = solver("highs")
+    rng = np.random.default_rng(0)
+    rows = rng.integers(0, 100, (4, 30)).astype(float)
+    half = np.floor(rows.sum(axis=1) / 2)
+    integer = np.ones(30, dtype=bool)
+    engine.load(problem(np.ones(30), rows, half, half + 40, np.zeros(30), np.ones(30), integer))
+    engine.relax_integers(True)
+    assert engine.solve().status == "optimal"
+    ran = engine._highs.getRunTime()
+    assert ran > 0
+    engine.solve(time_limit=7.0)
+    assert engine._highs.getOptionValue("time_limit")[1] > 7.0
+    engine.relax_integers(False)
+    engine.solve(time_limit=7.0, nodes=1)
+    assert engine._highs.getOptionValue("time_limit")[1] == 7.0
+
+
 def test_a_solve_out_of_pivots_says_so_and_one_with_enough_goes_on(engine):
     n = 30
     rng = np.random.default_rng(5)
@@ -278,7 +298,7 @@ def test_a_basis_goes_on_to_a_problem_with_other_columns(engine):
     carried = engine.carry(engine.basis(), before, columns)
     other = problem(new_cost, new, *free, np.zeros(12), [INF] * 12)
     engine.load(other)
-    engine.start_from_basis(carried)
+    engine.start_from_basis(carried, near=False)
     warm = engine.solve("dual")
     cold = solver(engine.name.lower())
     cold.load(other)

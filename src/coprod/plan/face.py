@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     from coprod.solve import LinearProblem, Solution, Solver
 
-__all__ = ["Face", "replace_bounds"]
+__all__ = ["Ended", "Face", "replace_bounds"]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -22,6 +22,14 @@ Bounds = tuple[Floats, Floats, Floats, Floats]
 #: this fixes the optimal face exactly; with interior-point duals, small everywhere, it does not, so vertices
 #: only.
 TIED = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A basis in which a goal ended, and whether it was carried over from a model with another matrix."""
+
+    basis: object
+    carried: bool = False
 
 
 class Face:
@@ -41,7 +49,7 @@ class Face:
         self.lower, self.upper = problem.lower.copy(), problem.upper.copy()
         self.row_lower, self.row_upper = problem.row_lower.copy(), problem.row_upper.copy()
         #: The basis in which each goal, or sum of goals, ended last, by its name.
-        self.ended: dict[str, object] = {}
+        self.ended: dict[str, Ended] = {}
         #: Goals that a weighted sum gave too little weight: solved by themselves from then on.
         self.alone: set[str] = set()
 

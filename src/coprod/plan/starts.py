@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from coprod.plan.face import Ended
+
 if TYPE_CHECKING:
     from coprod.plan.assemble import Model
     from coprod.solve import LinearProblem, Solver
@@ -23,7 +25,7 @@ class Start:
 
     model: Model
     problem: LinearProblem
-    ended: dict[str, object]
+    ended: dict[str, Ended]
 
     def apart(self, problem: LinearProblem) -> float:
         """Return the sum of what another problem's bounds differ by, each as a share of its size."""
@@ -35,7 +37,7 @@ class Start:
             sides += [(own.lower, problem.lower), (own.upper, problem.upper)]
         return sum(_apart(one, other) for one, other in sides)
 
-    def carried(self, model: Model, problem: LinearProblem, engine: Solver) -> dict[str, object]:
+    def carried(self, model: Model, problem: LinearProblem, engine: Solver) -> dict[str, Ended]:
         """Return where the goals ended, for a problem with the same rows, of which most columns are known."""
         came = np.full(problem.n_columns, -1, dtype=np.int64)
         for block, numbers in model.columns.blocks().items():
@@ -44,7 +46,10 @@ class Start:
                 return {}
             both = (numbers >= 0) & (there >= 0)
             came[numbers[both]] = there[both]
-        return {name: engine.carry(basis, self.problem, came) for name, basis in self.ended.items()}
+        return {
+            name: Ended(engine.carry(end.basis, self.problem, came), carried=True)
+            for name, end in self.ended.items()
+        }
 
 
 class Starts:
@@ -65,7 +70,7 @@ class Starts:
             self._first = self._first or start
             self._last = start
 
-    def nearest(self, model: Model, problem: LinearProblem, engine: Solver) -> dict[str, object]:
+    def nearest(self, model: Model, problem: LinearProblem, engine: Solver) -> dict[str, Ended]:
         """
         Return where each goal of the plan nearest to a problem ended; nothing where rows differ.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
@@ -44,13 +43,6 @@ CLOSED = 1e-9
 #: it HiGHS 1.14 reads memory it has freed (valgrind). Generated study 2943 ended in a crash, in "infeasible"
 #: or in the right answer, as memory happened to be; 7466 in a wrong "optimal".
 PARALLEL_ROWS = 1 << 13
-
-
-@dataclass(frozen=True, slots=True)
-class _Carried:
-    """A basis of HiGHS that comes from another matrix."""
-
-    basis: Any
 
 
 class HighsSolver:
@@ -178,13 +170,13 @@ class HighsSolver:
         self._highs.clearSolver()
         if basis is None:
             return
-        self._far = isinstance(basis, _Carried) or not near
-        self._highs.setBasis(basis.basis if isinstance(basis, _Carried) else basis)
+        self._far = not near
+        self._highs.setBasis(basis)
         self._handed = True
 
     def carry(self, basis: object, problem: LinearProblem, columns: NDArray[np.int64]) -> object:
         """Return a basis of a problem for one with the same rows and other columns."""
-        old: Any = basis.basis if isinstance(basis, _Carried) else basis
+        old: Any = basis
         kinds = self._api.HighsBasisStatus
         before, rows = list(old.col_status), list(old.row_status)
         kept = set(columns.tolist())
@@ -200,7 +192,7 @@ class HighsSolver:
         carried.row_status = rows
         carried.col_status = [before[column] if column >= 0 else kinds.kLower for column in columns]
         carried.valid = carried.alien = True  # HiGHS mends what is still singular
-        return _Carried(carried)
+        return carried
 
     def solve(
         self,
@@ -235,9 +227,9 @@ class HighsSolver:
         self._option("mip_abs_gap", CLOSED)
         self._option("mip_max_nodes", 2**31 - 1 if nodes is None else nodes)
         self._option("simplex_iteration_limit", 2**31 - 1 if pivots is None else pivots)
-        self._option(
-            "time_limit", float("inf") if time_limit is None else self._highs.getRunTime() + time_limit
-        )
+        # HiGHS counts an LP's limit over all runs, and a mixed-integer model's from the start of this one.
+        before = 0.0 if integers else self._highs.getRunTime()
+        self._option("time_limit", float("inf") if time_limit is None else before + time_limit)
         self._claim_threads()
         interrupts = self._watch(cancelled)
         begin = time.perf_counter()
