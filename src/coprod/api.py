@@ -498,7 +498,7 @@ class Plan:
 
     @property
     def gap(self) -> float:
-        """Largest proven gap over the goals; 0 where exact."""
+        """Largest proven gap over the goals; 0 where exact, NaN where the time limit left one unproven."""
         return self.run.plan.gap
 
     @property

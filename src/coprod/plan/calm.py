@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import coo_array
 
+from coprod.errors import NoPlanError
 from coprod.plan.face import Face
 from coprod.plan.objective import Goal
 from coprod.plan.one_goal import solve_goal
@@ -147,7 +148,10 @@ def calm(
     engine = solver(threads=threads)
     engine.load(problem)
     calmer = Face(engine, problem)
-    found = pursue(calmer, goals, deadline)
+    try:
+        found = pursue(calmer, goals, deadline)
+    except NoPlanError:
+        found = None
     if found is None or not found.complete:
         return CalmOutcome(x, "calm: no calmer plan was found in time; the plan is the one best for cost")
     calmer.restore()

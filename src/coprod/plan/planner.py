@@ -237,6 +237,10 @@ class Planner:
             raise NoPlanError(msg)
         outcomes += found.outcomes
         x = found.x
+        # Of what the time limit left out a plan is worth what it happens to be.
+        outcomes += [
+            StageOutcome(goal, np.nan, "time limit", np.nan) for goal in self._goals[len(found.outcomes) :]
+        ]
         if self.settings.mode == "weighted":
             network, columns = self.model.network, self.model.columns
             for goal in goals(network, columns, self.settings.objective_order):
@@ -245,9 +249,13 @@ class Planner:
             x = self._calmed(x, deadline, notes)
         tables = extract(self.model, x, outcomes)
         iterations = found.iterations
-        if self.settings.earliest_backfill and found.complete:
-            dates = self._earliest(deadline)
-            if dates is not None:
+        if self.settings.earliest_backfill and self._has_dates():
+            dates = self._earliest(deadline) if found.complete else None
+            if dates is None:
+                notes.append(
+                    "earliest backfill: the time limit came first; the dates given are the plan's own"
+                )
+            else:
                 tables["backfills"] = with_earliest(tables["backfills"], dates)
         status, gap = _status(found, outcomes)
         return PlanResult(
@@ -405,13 +413,14 @@ class Planner:
         notes.append(outcome.said)
         return outcome.x
 
+    def _has_dates(self) -> bool:
+        """Whether an objective's date may keep the plan from being as early as can be."""
+        return self.settings.kind == "constrained" and any(self.model.network.objectives.by_date)
+
     def _earliest(self, deadline: Deadline) -> list[date | None] | None:
-        """
-        Return the backfill dates of a plan made as if no objective had a date; None where this plan tells
-        them.
-        """
+        """Return the backfill dates of a plan as if no objective had a date; None if time is up first."""
         network, columns, order = self.model.network, self.model.columns, self.settings.objective_order
-        if self.settings.kind != "constrained" or not any(network.objectives.by_date) or deadline.passed():
+        if deadline.passed():
             return None
         demands = [goal for goal in goals(network, columns, order) if goal.name.startswith("demands")]
         sooner = shortfall_goals(network, columns, as_soon_as_possible=True)
@@ -427,16 +436,19 @@ class Planner:
         engine = solver(self.settings.solver, threads=self.settings.threads)
         face = Face(engine, problem, self._face.passing)
         face.solver.load(problem)
-        found = pursue(
-            face,
-            sequence,
-            deadline,
-            gap=self.settings.gap,
-            allowance=self.settings.stage_allowance,
-            first_goal_row=self._first_goal_row,
-            whole=whole_columns(self.model.columns),
-            builds=self._buildable(sequence),
-        )
+        try:
+            found = pursue(
+                face,
+                sequence,
+                deadline,
+                gap=self.settings.gap,
+                allowance=self.settings.stage_allowance,
+                first_goal_row=self._first_goal_row,
+                whole=whole_columns(self.model.columns),
+                builds=self._buildable(sequence),
+            )
+        except NoPlanError:
+            return None
         if found is None or not found.complete:
             return None
         return backfill_dates(network, found.x[columns.stock])[0]
@@ -472,7 +484,8 @@ def _dearest(network: Network) -> float:
 
 
 def _status(found: Pursuit, outcomes: list[StageOutcome]) -> tuple[str, float]:
-    gap = max((outcome.gap for outcome in outcomes), default=0.0)
+    """Return a plan's status and its largest gap, nan where one is: nothing is proven of that goal."""
+    gap = float(np.max([outcome.gap for outcome in outcomes], initial=0.0))
     if not found.complete or any(outcome.status == "time limit" for outcome in outcomes):
         return "time limit", gap
     return ("optimal", 0.0) if gap <= 1e-9 else ("within gap", gap)

@@ -28,8 +28,8 @@ class PlanResult:
     kind
         ``constrained``, ``unconstrained`` or ``minimal-relaxation``.
     status
-        ``optimal``; ``within gap`` (builds searched to a stated gap); ``time limit`` (the last complete
-        goal's plan).
+        ``optimal``; ``within gap`` (builds searched to a stated gap); ``time limit`` (the best
+        plan found by then).
     gap
         Largest proven gap over the goals; 0 where all are exact, NaN where the time limit left one unproven.
     tables

@@ -91,6 +91,9 @@ def pursue(
     Pursuit or None
         None if no plan keeps to every limit.
 
+    Where the time limit comes first, the plan is the best so far, its pursuit not complete: with an outcome
+    for every goal once there is one with whole numbers, see `exact_stages` otherwise.
+
     Raises
     ------
     NoPlanError
@@ -110,14 +113,16 @@ def pursue(
     if relaxed.complete and _is_whole(face, relaxed.x):
         # A millionth of a build behind a big-M row can still let something through, so the whole values are
         # tried.
-        face.fix_integers(relaxed.x)
-        fixed = exact_stages(face, goals, deadline, allowance=allowance, first_goal_row=first_goal_row)
+        fixed = _fixed(face, goals, relaxed.x, deadline, allowance, first_goal_row)
         if fixed is not None and fixed.complete and as_good(fixed, relaxed):
             return replace(fixed, duals=relaxed.duals, relaxed=relaxed.relaxed)
         face.put_back(kept)
     early = None
     if builds is not None and relaxed.complete:
         early = _early(face, goals[:-1], deadline, builds, allowance, first_goal_row)
+    start = None if early is None else early.x
+    if start is None and deadline.passed() and relaxed.complete and _is_whole(face, relaxed.x, EXACT):
+        start = relaxed.x  # no time is left to try it, and as whole as that it needs no trial
     search = partial(
         _search_builds,
         face,
@@ -127,7 +132,7 @@ def pursue(
         gap=gap,
         allowance=allowance,
         first_goal_row=first_goal_row,
-        start=None if early is None else early.x,
+        start=start,
     )
     found = None
     if early is not None and as_good(early, replace(relaxed, outcomes=relaxed.outcomes[:-1])):
@@ -142,27 +147,50 @@ def pursue(
         return None
     x, best, endings, iterations = found
     face.put_back(kept)
-    face.fix_integers(x)
-    exact = exact_stages(
-        face, goals, deadline, allowance=allowance, first_goal_row=first_goal_row, known=best
-    )
+    exact = _fixed(face, goals, x, deadline, allowance, first_goal_row, known=best)
     if exact is None:
         msg = "the builds found allow no plan once they are fixed; a tolerance is at fault"
         raise SolverError(msg)
-    outcomes = [
-        StageOutcome(outcome.goal, outcome.best, status, apart)
-        for outcome, (status, apart) in zip(exact.outcomes, endings, strict=False)
-    ]
     iterations += relaxed.iterations + exact.iterations + (0 if early is None else early.iterations)
-    return Pursuit(exact.x, outcomes, iterations, exact.complete, relaxed.duals, relaxed.relaxed)
+    if exact.complete:
+        x, best = exact.x, [outcome.best for outcome in exact.outcomes]
+    elif _is_whole(face, x, EXACT):
+        best = [min(value, goal.value(x)) for goal, value in zip(goals, best, strict=True)]
+    else:
+        msg = "the time limit ended the search for builds before a plan with whole ones was found"
+        raise NoPlanError(msg)
+    outcomes = [
+        StageOutcome(goal, value, status, apart)
+        for goal, value, (status, apart) in zip(goals, best, endings, strict=True)
+    ]
+    return Pursuit(x, outcomes, iterations, exact.complete, relaxed.duals, relaxed.relaxed)
 
 
-def _is_whole(face: Face, x: Floats) -> bool:
+def _fixed(
+    face: Face,
+    goals: Sequence[Goal],
+    x: Floats,
+    deadline: Deadline,
+    allowance: float,
+    first_goal_row: int,
+    known: Sequence[float] = (),
+) -> Pursuit | None:
+    """Pursue goals with the whole numbers of a plan; it is that plan where time is up at once."""
+    face.fix_integers(x)
+    try:
+        return exact_stages(
+            face, goals, deadline, allowance=allowance, first_goal_row=first_goal_row, known=known
+        )
+    except NoPlanError:
+        return Pursuit(x, [], 0, complete=False)
+
+
+def _is_whole(face: Face, x: Floats, within: float = WHOLE) -> bool:
     """Whether a plan has whole numbers, within a face's bounds, wherever they are asked for."""
     numbers = np.flatnonzero(face.problem.integer)
     values = np.round(x[numbers])
     inside = (values >= face.lower[numbers]) & (values <= face.upper[numbers])
-    return bool(inside.all() and np.abs(x[numbers] - values).max(initial=0.0) <= WHOLE)
+    return bool(inside.all() and np.abs(x[numbers] - values).max(initial=0.0) <= within)
 
 
 def _early(
@@ -279,9 +307,9 @@ def _ending(found: Whole, gap: float, deadline: Deadline) -> tuple[str, float]:
     apart = (found.value - found.bound) / max(1.0, abs(found.value))
     if apart <= SEARCH_SLACK:
         return "optimal", 0.0
-    if apart > gap and deadline.passed():
-        return "time limit", apart if np.isfinite(apart) else np.nan
-    return "within gap", apart
+    if not np.isfinite(apart):
+        return "time limit", np.nan
+    return "time limit" if apart > gap and deadline.passed() else "within gap", apart
 
 
 def _without_slack(
@@ -305,12 +333,9 @@ def _without_slack(
         return x
     kept = face.bounds()
     face.free_rows(first_goal_row + np.arange(len(goals)))
-    face.fix_integers(x)
     try:
-        exact = exact_stages(
-            face, goals, deadline, allowance=allowance, first_goal_row=first_goal_row, known=best
-        )
-    except (NoPlanError, SolverError):
+        exact = _fixed(face, goals, x, deadline, allowance, first_goal_row, known=best)
+    except SolverError:
         exact = None
     face.put_back(kept)
     return x if exact is None or not exact.complete else exact.x

@@ -206,6 +206,9 @@ def exact_stages(
     With an allowance, `known` are the best values of goals whatever the builds: fixed builds that take some
     of it do not take it twice.
 
+    Where the time limit comes first, the pursuit is not complete: outcomes are those of the goals reached by
+    then, none where all there is yet is the plan of a weighted sum.
+
     Raises
     ------
     NoPlanError
@@ -214,6 +217,7 @@ def exact_stages(
         If the model is unbounded or the solver gives up.
     """
     x: Floats | None = None
+    summed: Floats | None = None
     outcomes: list[StageOutcome] = []
     duals: list[Floats] = []
     iterations, method = 0, first_method
@@ -263,13 +267,16 @@ def exact_stages(
                 raise SolverError(msg)
             return None
         if solution.primal is None:
-            if x is None:
+            found = summed if x is None else x
+            if found is None:
                 msg = f"the time limit ended the plan before its first goal ({goals[0].name!r}) was reached"
                 raise NoPlanError(msg)
-            return Pursuit(x, outcomes, iterations, complete=False)
+            return Pursuit(found, outcomes, iterations, complete=False)
         if not together:
             reached(rest[0], solution)
             continue
+        # Not proven yet, but a plan, should the time be up now.
+        summed = solution.primal
         iterations += solution.iterations
         for goal in together:
             deadline.progress.phase(f"plan: {goal.name}")

@@ -71,7 +71,8 @@ def _late_one(discussed: OptionRun, base: OptionRun, *, or_broken: bool = False)
 
 def _is_late(plan: PlanResult) -> bool:
     needs = plan.stages[plan.stages["stage"].str.match("demands|objectives")]
-    return bool((needs["best"] > 1e-6).any())
+    # Where the time limit came before a goal, it has no best value.
+    return bool((needs["best"].fillna(needs["value"]) > 1e-6).any())
 
 
 def _others(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -288,7 +289,7 @@ def run_study(
         for run in runs:
             about = {
                 "status": run.plan.status,
-                "gap": run.plan.gap,
+                "gap": None if math.isnan(run.plan.gap) else run.plan.gap,
                 "seconds": round(run.seconds, 3),
                 "passed": run.checked.passed,
                 "failures": list(run.checked.failures),
