@@ -31,10 +31,9 @@ def attempt(
     *,
     gap: float = 0.0,
     pivots: int | None = None,
-    seconds: float | None = None,
 ) -> Solution:
     """
-    Make a goal what the solver minimises and solve once, within a number of pivots or seconds if given.
+    Make a goal what the solver minimises and solve once, within a number of pivots if given.
 
     Raises
     ------
@@ -46,9 +45,7 @@ def attempt(
     scale = LARGEST_COST / goal.size
     solver.set_costs(goal.cost * scale, goal.constant * scale)
     left = deadline.left()
-    limits = [limit for limit in (left, seconds) if limit is not None]
-    time_limit = min(limits, default=None)
-    return solve_or_stop(solver, method, deadline.progress, gap=gap, time_limit=time_limit, pivots=pivots)
+    return solve_or_stop(solver, method, deadline.progress, gap=gap, time_limit=left, pivots=pivots)
 
 
 def solve_goal(

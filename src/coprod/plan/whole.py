@@ -48,10 +48,9 @@ NODES, EAGER, HOPED = 200, 15, 5e-4
 #: is for cost alone, and starts that were refused once are not tried again (35 s, 11 s so).
 SMALL = 20_000
 
-#: Seconds after which a solve from a basis is given up for one from scratch: a node is a few pivots, and
-#: takes a tenth of one, but now and then HiGHS goes nowhere (16 s and 1,298 pivots, then "unknown", where a
-#: solve from scratch took half a second).
-PATIENCE = 10.0
+#: Pivots after which a solve from a basis is given up for one from scratch: a node is a few, but now and then
+#: HiGHS goes nowhere (1,298 in 16 s, then "unknown", where a solve from scratch took half a second).
+PATIENCE = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +105,7 @@ def relaxed(face: Face, goal: Goal, method: Method, deadline: Deadline) -> Solut
     """
     solver = face.solver
     solver.relax_integers(True)
-    solution = attempt(solver, goal, method, deadline, seconds=PATIENCE)
+    solution = attempt(solver, goal, method, deadline, pivots=PATIENCE)
     if solution.status not in ("optimal", "infeasible"):
         solver.start_from_basis(None)
         solution = solve_goal(solver, goal, "dual", deadline)
