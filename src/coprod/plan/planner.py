@@ -76,7 +76,7 @@ class Planner:
     >>> first = planner.solve()  # doctest: +SKIP
     >>> planner.update(
     ...     compile_network(changed)
-    ... )  # only figures differ: solved from where the last plan ended  # doctest: +SKIP
+    ... )  # only figures differ: solved from where a plan before ended  # doctest: +SKIP
     >>> second = planner.solve()  # doctest: +SKIP
     """
 
