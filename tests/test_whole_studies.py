@@ -24,7 +24,7 @@ from coprod.study.overrides import apply_option
 from coprod.study.schema import schema
 from coprod.study.schema import tables as table_names
 from tests.reference.naive_plan import naive_plan, without_slack
-from tests.reference.planned import values
+from tests.reference.planned import planned, values
 from tests.reference.studies import generate
 from tests.reference.whole_studies import whole_study
 
@@ -116,7 +116,7 @@ FOUND = [
     (8836, "base", "twin: HiGHS stopped within its own absolute gap, at half the cost"),
     (3128, "base", "twin: a slack of a billionth bought a fiftieth of the next goal"),
     (1078, "other", "calm: the steadiest plan overstepped a row by a tolerance, and nothing else was left"),
-    (3074, "other", "twin: a fixed build on a line that is not active"),
+    (3074, "other", "check: a fixed build on a line that is not active"),
     (3520, "other", "a goal's value told with an allowance that its stock had not used"),
     (7936, "other", "the same beside a breach"),
     (2075, "other", "calm, as in 1078"),
@@ -131,6 +131,16 @@ FOUND = [
 def test_what_whole_studies_found_stays_mended(seed, where, what):
     study = coprod.Study(generate(seed) if where == "twin's" else whole_study(seed))
     (_other if where == "other" else _base)(study)
+
+
+def test_a_fixed_build_on_a_line_that_is_not_active_is_named_and_has_no_plan_in_either_model():
+    made = whole_study(3074)
+    errors = [problem for problem in coprod.Study(made).check() if problem.severity == "error"]
+    assert [(problem.code, problem.cell.column) for problem in errors] == [("CP321", "start")]
+    with_it = apply_option(made, "other")
+    assert naive_plan(with_it, solver="highs").status == "infeasible"
+    with pytest.raises(NoPlanError, match="contradict"):
+        planned(with_it)
 
 
 def test_builds_that_take_of_an_allowance_leave_the_rest_of_it_to_later_goals():

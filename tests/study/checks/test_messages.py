@@ -167,6 +167,17 @@ DAMAGED = {
     ],
     "CP319": small_study(licences=change(0, party=None)),
     "CP320": small_study(loads=plus({"process": "final-us", "resource": "line-us"})),
+    "CP321": [
+        small_study(
+            loads=plus({"process": "second-line", "resource": "tools"}),
+            resources=plus({"resource": "tools", "site": "plant-jp", "rate_per_month": 1.0, "active": False}),
+            investments=change(0, start="2026-06-01"),
+        ),
+        small_study(
+            investments=change(0, start="2026-06-01"),
+            options=plus(option("investments", "qualification", "", "exclude")),
+        ),
+    ],
     "CP331": [
         small_study({"start": "2026-01-05"}),
         small_study({"start": "2026-02-01", "period": "quarter"}),

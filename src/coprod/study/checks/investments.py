@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from coprod.study.checks.circles import circles
+from coprod.study.checks.dates import start_of
 from coprod.study.findings import listing, plain
 
 if TYPE_CHECKING:
@@ -28,6 +31,7 @@ def check_investments(findings: Findings) -> None:
             needs = f"a build adds {plain(adds)} to no resource; name one"
             findings.add("CP318", "investments", row, "resource", "nothing", needs)
     _check_order(findings)
+    _check_fixed(findings)
     names = set(findings.tables["investments"]["investment"])
     inputs = findings.active("inputs")
     for row, process in inputs.loc[inputs["site"] == "", "process"].items():
@@ -56,3 +60,25 @@ def _check_order(findings: Findings) -> None:
             elif other != name and name in excludes.get(other, ()):
                 needs = f"{other} excludes {name}"
                 findings.add("CP316", "investments", row_of[name], "requires", f"'{other}'", needs)
+
+
+def _check_fixed(findings: Findings) -> None:
+    """A build with a date that needs what is not active contradicts itself: it may not start, and has to."""
+    tables, frame = findings.tables, findings.active("investments")
+    if pd.isna(tables.settings["study_date"]):
+        return
+    asleep = {
+        table: set(tables[table].loc[~tables[table]["active"], name])
+        for table, name in (("resources", "resource"), ("items", "item"), ("investments", "investment"))
+    }
+    dated = frame[frame["start"] >= pd.Timestamp(start_of(tables))]
+    loads, inputs = findings.active("loads"), findings.active("inputs")
+    for row, name, start, requires in dated[["investment", "start", "requires"]].itertuples():
+        lines = loads.loc[
+            (loads["process"] == name) & loads["resource"].isin(asleep["resources"]), "resource"
+        ]
+        taken = inputs.loc[(inputs["process"] == name) & inputs["item"].isin(asleep["items"]), "item"]
+        before = [other for other in requires if other in asleep["investments"]]
+        if missing := list(dict.fromkeys([*lines, *taken, *before])):
+            needs = f"the build needs {listing(missing)}, not active; make it active, or leave the date out"
+            findings.add("CP321", "investments", row, "start", f"'{start:%Y-%m-%d}'", needs)
