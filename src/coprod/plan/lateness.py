@@ -142,7 +142,7 @@ def read_lateness(model: Model, found: Pursuit, proof: Proof | None) -> Lateness
     return Lateness(
         goals=tuple(outcome.goal.name for outcome in needs),
         values=np.array([max(outcome.best, 0.0) for outcome in needs]),
-        gap=max((outcome.gap for outcome in needs), default=0.0),
+        gap=float(np.max([outcome.gap for outcome in needs], initial=0.0)),
         backlog=np.maximum(np.cumsum(demands.due, axis=1) - delivered, 0.0),
         shortfall=np.maximum(objectives.level[:, None] - stock, 0.0),
         proof=proof,
