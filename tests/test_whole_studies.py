@@ -164,7 +164,8 @@ def test_a_plan_stopped_at_once_is_sound_and_says_how_good_it_is(seed):
     try:
         plan = study.plan(time_limit=0.001, **settings)
     except NoPlanError as none:  # a busy machine; tests/plan/test_stopped.py stops without a clock
-        assert "time limit" in str(none)
+        if "time limit" not in str(none):
+            raise
         return
     assert plan.passed, plan.run.checked.failures
     assert plan.status in {"optimal", "time limit"}
