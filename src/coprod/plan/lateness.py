@@ -7,10 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from coprod.errors import SolverError
-from coprod.plan.builds import all_as_early_as_possible
-from coprod.plan.search import pursue
-from coprod.plan.stages import as_good, exact_stages
+from coprod.plan.search import pursue, with_earliest_builds
+from coprod.plan.stages import as_good, exact_stages, largest_gap
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -111,12 +109,9 @@ def least_late(
     if builds is not None and face.free_integers.size:
         face.solver.relax_integers(True)
         kept = face.bounds()
-        all_as_early_as_possible(face, builds)
-        try:
-            early = exact_stages(face, goals, deadline, allowance=0.0, first_goal_row=first_goal_row)
-        except SolverError:
-            early = None  # only a guess fails: the search is still to come
-        face.put_back(kept)
+        early = with_earliest_builds(
+            face, goals, deadline, builds, allowance=0.0, first_goal_row=first_goal_row
+        )
         if early is not None and early.complete and proven(early):
             return early
         # From where the last solve ended, which its bounds allow: mostly a proof with few pivots.
@@ -142,7 +137,7 @@ def read_lateness(model: Model, found: Pursuit, proof: Proof | None) -> Lateness
     return Lateness(
         goals=tuple(outcome.goal.name for outcome in needs),
         values=np.array([max(outcome.best, 0.0) for outcome in needs]),
-        gap=float(np.max([outcome.gap for outcome in needs], initial=0.0)),
+        gap=largest_gap(needs),
         backlog=np.maximum(np.cumsum(demands.due, axis=1) - delivered, 0.0),
         shortfall=np.maximum(objectives.level[:, None] - stock, 0.0),
         proof=proof,

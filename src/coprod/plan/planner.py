@@ -32,7 +32,7 @@ from coprod.plan.probe import Probe
 from coprod.plan.result import PlanResult
 from coprod.plan.search import pursue, with_goal_rows
 from coprod.plan.settings import PlanSettings
-from coprod.plan.stages import Pursuit, StageOutcome
+from coprod.plan.stages import Pursuit, StageOutcome, largest_gap
 from coprod.plan.starts import Start, Starts
 from coprod.plan.whole import whole_columns
 from coprod.progress import Progress
@@ -172,9 +172,9 @@ class Planner:
         self._face.ended = ended
         return same
 
-    def _pursue(self, sequence: list[Goal], deadline: Deadline) -> Pursuit | None:
+    def _pursue(self, face: Face, sequence: list[Goal], deadline: Deadline) -> Pursuit | None:
         return pursue(
-            self._face,
+            face,
             sequence,
             deadline,
             gap=self.settings.gap,
@@ -224,14 +224,14 @@ class Planner:
         deadline = Deadline(self.settings.time_limit, self.progress)
         self._face.restore()
         notes = list(self._range_note())
-        found = self._pursue(self._goals, deadline)
+        found = self._pursue(self._face, self._goals, deadline)
         outcomes: list[StageOutcome] = []
         if found is None:
             breach = self._breach(deadline)
             outcomes += breach.outcomes
             notes.append("not every limit can hold: the least breach is listed first; coprod cures tells why")
             self._engine.relax_integers(False)
-            found = self._pursue(self._goals, deadline)
+            found = self._pursue(self._face, self._goals, deadline)
         if found is None:
             msg = CONTRADICTION
             raise NoPlanError(msg)
@@ -437,16 +437,7 @@ class Planner:
         face = Face(engine, problem, self._face.passing)
         face.solver.load(problem)
         try:
-            found = pursue(
-                face,
-                sequence,
-                deadline,
-                gap=self.settings.gap,
-                allowance=self.settings.stage_allowance,
-                first_goal_row=self._first_goal_row,
-                whole=whole_columns(self.model.columns),
-                builds=self._buildable(sequence),
-            )
+            found = self._pursue(face, sequence, deadline)
         except NoPlanError:
             return None
         if found is None or not found.complete:
@@ -484,8 +475,8 @@ def _dearest(network: Network) -> float:
 
 
 def _status(found: Pursuit, outcomes: list[StageOutcome]) -> tuple[str, float]:
-    """Return a plan's status and its largest gap, nan where one is: nothing is proven of that goal."""
-    gap = float(np.max([outcome.gap for outcome in outcomes], initial=0.0))
+    """Return a plan's status and its largest gap."""
+    gap = largest_gap(outcomes)
     if not found.complete or any(outcome.status == "time limit" for outcome in outcomes):
         return "time limit", gap
     return ("optimal", 0.0) if gap <= 1e-9 else ("within gap", gap)

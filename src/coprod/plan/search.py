@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-__all__ = ["pursue", "with_goal_rows"]
+__all__ = ["pursue", "with_earliest_builds", "with_goal_rows"]
 
 #: In the search for builds, how much of a goal's value the goals after it may use up, relative. It only has
 #: to be larger than the solver's tolerances: once the builds are fixed, the exact stages win it back.
@@ -119,7 +119,13 @@ def pursue(
         face.put_back(kept)
     early = None
     if builds is not None and relaxed.complete:
-        early = _early(face, goals[:-1], deadline, builds, allowance, first_goal_row)
+        deadline.progress.phase("plan: builds as early as can be")
+        needs = goals[:-1]
+        early = with_earliest_builds(
+            face, needs, deadline, builds, allowance=allowance, first_goal_row=first_goal_row
+        )
+        if early is not None and not (early.complete and _is_whole(face, early.x)):
+            early = None
     start = None if early is None else early.x
     if start is None and deadline.passed() and relaxed.complete and _is_whole(face, relaxed.x, EXACT):
         start = relaxed.x  # no time is left to try it, and as whole as that it needs no trial
@@ -193,24 +199,38 @@ def _is_whole(face: Face, x: Floats, within: float = WHOLE) -> bool:
     return bool(inside.all() and np.abs(x[numbers] - values).max(initial=0.0) <= within)
 
 
-def _early(
+def with_earliest_builds(
     face: Face,
     goals: Sequence[Goal],
     deadline: Deadline,
     builds: BuildColumns,
+    *,
     allowance: float,
-    first_goal_row: int,
+    first_goal_row: int | None,
 ) -> Pursuit | None:
-    """Return the plan best for some goals with every build as early as can be; None if it is none."""
+    """
+    Pursue goals with every build as early as can be, other whole numbers relaxed; None if there is no plan.
+
+    Parameters
+    ----------
+    face
+        The live model, relaxed; its bounds are left as they were.
+    goals, deadline, builds, allowance, first_goal_row
+        See `pursue`.
+
+    Raises
+    ------
+    NoPlanError
+        If the time limit came before any plan.
+    """
     kept = face.bounds()
     all_as_early_as_possible(face, builds)
-    deadline.progress.phase("plan: builds as early as can be")
     try:
         early = exact_stages(face, goals, deadline, allowance=allowance, first_goal_row=first_goal_row)
     except SolverError:
         early = None  # only a guess fails: the search is still to come
     face.put_back(kept)
-    return early if early is not None and early.complete and _is_whole(face, early.x) else None
+    return early
 
 
 def _search_builds(

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from coprod.plan.face import Face
     from coprod.solve import Method, Solution
 
-__all__ = ["BECAME_INFEASIBLE", "Pursuit", "StageOutcome", "as_good", "exact_stages"]
+__all__ = ["Pursuit", "StageOutcome", "as_good", "exact_stages", "largest_gap"]
 
 Floats = NDArray[np.float64]
 
@@ -45,9 +45,6 @@ FAR_PIVOTS_OF_COST = 3_000
 
 #: From where a goal ended on a model with another matrix, with exact weights.
 CARRIED_PIVOTS, CARRIED_PIVOTS_OF_COST = 1_000, 8_000
-
-#: What a solver is told that finds nothing where it has just found a plan, with the goal it was best for.
-BECAME_INFEASIBLE = "the plans best for {!r} became infeasible; a tolerance is at fault"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +78,11 @@ def as_good(one: Pursuit, other: Pursuit, tolerance: float = 1e-9) -> bool:
     """Whether a plan reaches another's value of every goal, but for a relative tolerance."""
     pairs = zip(one.outcomes, other.outcomes, strict=True)
     return all(a.best <= b.best + tolerance * max(1.0, abs(b.best)) for a, b in pairs)
+
+
+def largest_gap(outcomes: Sequence[StageOutcome]) -> float:
+    """Return the largest proven gap; nan where one is: nothing is proven of that goal."""
+    return float(np.max([outcome.gap for outcome in outcomes], initial=0.0))
 
 
 def _by_simplex(face: Face, goal: Goal, deadline: Deadline, method: Method, pivots: int) -> Solution | None:
@@ -118,17 +120,18 @@ def _resumed(face: Face, goal: Goal, deadline: Deadline) -> Solution | None:
     ended = face.ended.get(goal.name)
     if ended is None:
         return None
-    near, far = NEAR_PIVOTS, 0
     if ended.carried:
-        near, far = 0, CARRIED_PIVOTS if goal.of_need else CARRIED_PIVOTS_OF_COST
-    elif not goal.of_need:
-        near, far = NEAR_PIVOTS_OF_COST, FAR_PIVOTS_OF_COST
-    found = None
-    for pivots, is_near in ((near, True), (far, False)):
-        if found is None and pivots:
-            face.solver.start_from_basis(ended.basis, near=is_near)
-            found = _by_simplex(face, goal, deadline, "dual", pivots)
-    return found
+        trials = [(CARRIED_PIVOTS if goal.of_need else CARRIED_PIVOTS_OF_COST, False)]
+    elif goal.of_need:
+        trials = [(NEAR_PIVOTS, True)]
+    else:
+        trials = [(NEAR_PIVOTS_OF_COST, True), (FAR_PIVOTS_OF_COST, False)]
+    for pivots, near in trials:
+        face.solver.start_from_basis(ended.basis, near=near)
+        found = _by_simplex(face, goal, deadline, "dual", pivots)
+        if found is not None:
+            return found
+    return None
 
 
 def _from_scratch(face: Face, goal: Goal, deadline: Deadline, *, narrowed: bool) -> Solution:
@@ -263,7 +266,8 @@ def exact_stages(
             method = "choose"
         if solution.status == "infeasible":
             if outcomes:
-                msg = BECAME_INFEASIBLE.format(outcomes[-1].goal.name)
+                last = outcomes[-1].goal.name
+                msg = f"the plans best for {last!r} became infeasible; a tolerance is at fault"
                 raise SolverError(msg)
             return None
         if solution.primal is None:

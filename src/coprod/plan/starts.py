@@ -28,10 +28,8 @@ class Start:
     ended: dict[str, Ended]
 
     def apart(self, problem: LinearProblem) -> float:
-        """Return the sum of what another problem's bounds differ by, each as a share of its size."""
+        """Return what the bounds of a problem with as many rows differ by: shares of their size, summed."""
         own = self.problem
-        if own.n_rows != problem.n_rows:
-            return np.inf
         sides = [(own.row_lower, problem.row_lower), (own.row_upper, problem.row_upper)]
         if own.n_columns == problem.n_columns:
             sides += [(own.lower, problem.lower), (own.upper, problem.upper)]
@@ -61,14 +59,12 @@ class Starts:
     """
 
     def __init__(self) -> None:
-        self._first: Start | None = None
-        self._last: Start | None = None
+        self._known: list[Start] = []
 
     def keep(self, start: Start) -> None:
         """Keep a plan that the model is about to leave."""
         if start.ended:
-            self._first = self._first or start
-            self._last = start
+            self._known = [*self._known[:1], start]
 
     def nearest(self, model: Model, problem: LinearProblem, engine: Solver) -> dict[str, Ended]:
         """
@@ -76,12 +72,14 @@ class Starts:
 
         A plan of the same matrix is nearer than any other: a basis of another has lost some of its columns.
         """
-        known = [start for start in (self._first, self._last) if start is not None]
-        known.sort(key=lambda start: (not start.problem.same_matrix(problem), start.apart(problem)))
-        for start in known:
+        alike = [start for start in self._known if start.problem.n_rows == problem.n_rows]
+        alike.sort(key=lambda start: start.apart(problem))
+        for start in alike:
             if start.problem.same_matrix(problem):
                 return dict(start.ended)
-            if list(start.model.names.rows()) == list(model.names.rows()):
+        rows = list(model.names.rows()) if alike else []
+        for start in alike:
+            if list(start.model.names.rows()) == rows:
                 return start.carried(model, problem, engine)
         return {}
 

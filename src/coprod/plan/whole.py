@@ -190,9 +190,8 @@ def best_whole(
     SolverError
         See `coprod.plan.one_goal.solve_goal`; and if nothing is found where a plan is at hand.
     """
-    tree = _Tree(face, goal, columns, deadline, within, most, known)
+    tree = _Tree(face, goal, columns, deadline, within, relative, most, known, first)
     tree.nodes = (NODES if branching else 0) if nodes is None else nodes
-    tree.first, tree.relative = first, relative
     kept = face.bounds()
     try:
         tree.search()
@@ -223,12 +222,14 @@ class _Tree:
         columns: WholeColumns,
         deadline: Deadline,
         within: float,
+        relative: float,
         most: float,
         known: Floats | None,
+        first: Method,
     ) -> None:
         self.face, self.goal, self.deadline = face, goal, deadline
         self.numbers, self.starts = columns.numbers, columns.starts
-        self.within = within
+        self.within, self.relative, self.first = within, relative, first
         self.integers = np.flatnonzero(face.problem.integer)
         self.x = known
         self.value = most if known is None else goal.value(known)
@@ -237,8 +238,6 @@ class _Tree:
         #: Whether any plan was found, parts of builds allowed or not.
         self.reached = False
         self.nodes = NODES
-        self.first: Method = "dual"
-        self.relative = 0.0
         self.parts = list(STARTED)
         self.eager = EAGER if face.problem.matrix.nnz >= SMALL else 4 * EAGER
 
