@@ -9,9 +9,9 @@ import pytest
 
 import coprod
 from coprod.errors import RunFolderError, SettingsError, StudyError
-from coprod.progress import Progress
 from coprod.results.schema import result_schema
 from coprod.study import Tables
+from tests.reference.stopping import Stop
 
 
 @pytest.fixture(scope="module")
@@ -145,20 +145,6 @@ def test_a_relative_place_is_taken_from_where_one_stands(study, tmp_path, monkey
         assert coprod.read(tmp_path / place) == study
     left = {path.name for path in [*tmp_path.iterdir(), *(tmp_path / "below").iterdir()]}
     assert left == {"s", "s.xlsx", "below"}
-
-
-class Stop(Progress):
-    """A caller who wants to stop when a phase begins that has a word in it."""
-
-    def __init__(self, word):
-        self.word, self.phases, self.stopped = word, [], False
-
-    def phase(self, name):
-        self.phases.append(name)
-        self.stopped = self.stopped or self.word in name
-
-    def cancelled(self):
-        return self.stopped
 
 
 def test_progress_is_told_of_every_phase_and_may_cancel(study, tmp_path):

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from tests.explain.test_causes import SETTINGS, series
-from tests.solve.test_solvers import Stopping
+from tests.reference.stopping import Stop, Stopping
 
 from coprod.explain import remedies
 from coprod.explain.limits import Limit
@@ -285,18 +285,9 @@ def test_an_investment_that_needs_another_is_told_with_it():
 
 @pytest.mark.parametrize("word", ["set 1", "outside the option"])
 def test_who_cancels_gets_no_half_an_answer(word):
-    class Stop(Progress):
-        stopped = False
-
-        def phase(self, name):
-            self.stopped = self.stopped or word in name
-
-        def cancelled(self):
-            return self.stopped
-
     outside = [{**row, "active": False} for row in INVESTMENTS]
     with pytest.raises(KeyboardInterrupt):
-        remedies(series(investments=outside), "base", progress=Stop())
+        remedies(series(investments=outside), "base", progress=Stop(word))
 
 
 def test_who_cancels_while_a_choice_of_investments_is_looked_for_gets_none():

@@ -5,11 +5,11 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+from tests.reference.stopping import Stop
 
 from coprod.errors import SettingsError, SolverError
 from coprod.network import compile_network
 from coprod.plan import Planner, PlanSettings, plan
-from coprod.progress import Progress
 from coprod.study.tables import Tables
 
 SETTINGS = {"title": "by hand", "study_date": "2027-01-01", "start": "2027-01-01", "horizon": "2027-12-31"}
@@ -336,18 +336,9 @@ def test_a_stock_floor_that_cannot_hold_is_met_as_far_as_possible_and_printed_fi
 
 
 def test_who_cancels_while_the_least_breach_is_looked_for_is_not_told_that_there_is_no_plan():
-    class Stop(Progress):
-        stopped = False
-
-        def phase(self, name):
-            self.stopped = name == "plan: least breach"
-
-        def cancelled(self):
-            return self.stopped
-
     tables = study(stock_limits=[{"item": "m", "site": "P", "minimum": 10.0}])
     with pytest.raises(KeyboardInterrupt):
-        plan(compile_network(tables), EXACT, Stop())
+        plan(compile_network(tables), EXACT, Stop("plan: least breach"))
 
 
 def test_an_unconstrained_plan_starts_in_the_past_what_should_have_been_ordered_by_then():

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from ortools.linear_solver import pywraplp
-from tests.solve.test_solvers import INF, Stopping, from_mps, problem
+from tests.reference.stopping import Stopping
+from tests.solve.test_solvers import INF, from_mps, problem
 
 from coprod.solve.conflict import irreducible
 

@@ -6,9 +6,9 @@ import highspy
 import numpy as np
 import pytest
 from scipy.sparse import csc_array
+from tests.reference.stopping import Stopping
 
 from coprod.errors import SettingsError
-from coprod.progress import Progress
 from coprod.solve import SOLVERS, LinearProblem, solve_or_stop, solver
 
 INF = np.inf
@@ -51,17 +51,6 @@ def from_mps(path):
         np.array(lp.row_upper_),
         sign * lp.offset_,
     )
-
-
-class Stopping(Progress):
-    """A caller who wants to stop once he has been asked some number of times."""
-
-    def __init__(self, after):
-        self.after = after
-
-    def cancelled(self):
-        self.after -= 1
-        return self.after < 0
 
 
 @pytest.fixture(params=SOLVERS)
