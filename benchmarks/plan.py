@@ -25,7 +25,7 @@ from pathlib import Path
 from unittest.mock import patch
 
 import numpy as np
-from benchmarks.models.peers import PEERS, figures
+from benchmarks.models.peers import PEERS, figures, weight_of_needs
 from benchmarks.models.programme import programme
 from benchmarks.printed import heading, table
 
@@ -173,7 +173,7 @@ def option_times(tables, planner, plan):
 def peers(tables, plan):
     """The weighted sum by coprod (with ten options on the live model) and by each peer, CPU seconds."""
     network = compile_network(tables)
-    weight = 3.0 * float(np.max(network.nodes.unit_value, initial=1.0))
+    weight = weight_of_needs(network)
     settings = PlanSettings(
         mode="weighted",
         backlog_weight=weight,

@@ -43,6 +43,11 @@ class Figures:
     constant: float
 
 
+def weight_of_needs(network: Network) -> float:
+    """Return what a unit-month late or short costs in the one sum: three times the dearest unit."""
+    return 3.0 * float(np.max(network.nodes.unit_value, initial=1.0))
+
+
 def figures(network: Network, weight: float) -> Figures:
     """Take the figures out of a network; what the peers do not model must not be in it."""
     assert not network.caps.name
