@@ -293,3 +293,23 @@ def test_a_basis_goes_on_to_a_problem_with_other_columns(engine):
     cold.load(other)
     assert warm.status == "optimal"
     assert warm.objective == pytest.approx(cold.solve().objective, rel=1e-9)
+
+
+def test_a_start_given_before_the_costs_is_still_the_plan_when_no_time_is_left(engine):
+    rng = np.random.default_rng(0)
+    rows = rng.integers(1, 50, (8, 60)).astype(float)
+    knapsack = problem(
+        [0.0] * 60, rows, [-INF] * 8, 0.3 * rows.sum(axis=1), [0.0] * 60, [1.0] * 60, [True] * 60
+    )
+    cost = -rng.integers(1, 50, 60).astype(float)
+    engine.load(knapsack)
+    engine.set_costs(cost)
+    best = engine.solve().primal
+    engine.load(knapsack)
+    engine.start_from(best)
+    engine.set_costs(cost)
+    cut = engine.solve(time_limit=1e-6)
+    assert cut.status == "time limit"
+    assert cost @ cut.primal == pytest.approx(cost @ best)
+    engine.set_costs(cost)  # and it is offered once
+    assert engine.solve(time_limit=1e-6).primal is None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from copy import copy
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -25,3 +26,11 @@ class Deadline:
     def passed(self) -> bool:
         """Whether the time is up."""
         return self._end is not None and time.monotonic() >= self._end
+
+    def leaving(self, seconds: float) -> Deadline:
+        """Return a limit that comes earlier by some seconds, or by half of what is left if that is less."""
+        earlier = copy(self)
+        if self._end is not None:
+            now = time.monotonic()
+            earlier._end = max(self._end - seconds, now + 0.5 * (self._end - now))
+        return earlier

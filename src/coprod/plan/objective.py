@@ -40,12 +40,15 @@ class Goal:
         Unit of the value.
     cost : (n,)
     constant
+    worst
+        No plan has a higher value: nothing delivered, nothing in stock.
     """
 
     name: str
     unit: str
     cost: Floats
     constant: float = 0.0
+    worst: float = np.inf
 
     def value(self, x: Floats) -> float:
         """Return the goal's value at a plan."""
@@ -92,7 +95,7 @@ def _demand_goals(network: Network, columns: Columns) -> list[Goal]:
         weight = demands.weight[rows, None] * months
         _put(cost, columns.delivered[rows], -weight)
         constant = float((weight * np.cumsum(demands.due[rows], axis=1)).sum())
-        found.append(Goal(f"demands {priority}", UNIT_MONTHS, cost, constant))
+        found.append(Goal(f"demands {priority}", UNIT_MONTHS, cost, constant, worst=constant))
     return found
 
 
@@ -109,8 +112,10 @@ def shortfall_goals(network: Network, columns: Columns, *, as_soon_as_possible: 
     for priority in np.unique(objectives.priority):
         cost = np.zeros(columns.n)
         rows = objectives.priority == priority
-        _put(cost, columns.short[rows], objectives.weight[rows, None] * months * counted[rows])
-        found.append(Goal(f"objectives {priority}", UNIT_MONTHS, cost))
+        weight = objectives.weight[rows, None] * months * counted[rows]
+        _put(cost, columns.short[rows], weight)
+        worst = float((weight * objectives.level[rows, None]).sum())
+        found.append(Goal(f"objectives {priority}", UNIT_MONTHS, cost, worst=worst))
     return found
 
 

@@ -180,7 +180,7 @@ class Planner:
             gap=self.settings.gap,
             allowance=self.settings.stage_allowance,
             first_goal_row=self._first_goal_row,
-            whole=whole_columns(self.model.columns),
+            whole=whole_columns(self.model),
             builds=self._buildable(sequence),
         )
 
@@ -300,7 +300,7 @@ class Planner:
                 deadline,
                 gap=self.settings.gap,
                 first_goal_row=self._first_goal_row,
-                whole=whole_columns(self.model.columns),
+                whole=whole_columns(self.model),
                 builds=self._buildable(self._goals) if last + 1 < len(self._goals) else None,
                 proven=proven,
             )

@@ -367,7 +367,7 @@ class Probe:
         found: Whole | None = best_whole(
             self._face,
             goal,
-            whole_columns(self.model.columns),
+            whole_columns(self.model),
             deadline,
             within=within,
             relative=relative,

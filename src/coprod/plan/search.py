@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import time
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -11,9 +12,11 @@ import numpy as np
 
 from coprod.errors import NoPlanError, SolverError
 from coprod.plan.builds import all_as_early_as_possible
+from coprod.plan.exchange import exchanged_builds
 from coprod.plan.objective import Goal
 from coprod.plan.stages import Pursuit, StageOutcome, as_good, exact_stages
-from coprod.plan.whole import SMALL, WHOLE, best_whole
+from coprod.plan.summed import SummedNeeds
+from coprod.plan.whole import SMALL, WHOLE, Whole, best_whole
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,7 +26,7 @@ if TYPE_CHECKING:
     from coprod.plan.builds import BuildColumns
     from coprod.plan.deadline import Deadline
     from coprod.plan.face import Face
-    from coprod.plan.whole import Whole, WholeColumns
+    from coprod.plan.whole import WholeColumns
     from coprod.solve import LinearProblem
 
     Floats = NDArray[np.float64]
@@ -33,6 +36,9 @@ __all__ = ["pursue", "with_earliest_builds", "with_goal_rows"]
 #: In the search for builds, how much of a goal's value the goals after it may use up, relative. It only has
 #: to be larger than the solver's tolerances: once the builds are fixed, the exact stages win it back.
 SEARCH_SLACK = 1e-7
+
+#: Seconds that are left for the plan with the builds found, in those that the relaxation took.
+AFTERWARDS = 2.0
 
 #: How close to the best a search comes where no gap is to be left, relative: a solver's tolerance.
 EXACT = 1e-9
@@ -103,7 +109,9 @@ def pursue(
     """
     face.solver.relax_integers(True)
     kept, given = face.bounds(), not face.free_integers.size
+    begin = time.monotonic()
     relaxed = exact_stages(face, goals, deadline, allowance=allowance, first_goal_row=first_goal_row)
+    took = time.monotonic() - begin
     if relaxed is None or given:
         return relaxed
     assert first_goal_row is not None
@@ -129,16 +137,22 @@ def pursue(
     start = None if early is None else early.x
     if start is None and deadline.passed() and relaxed.complete and _is_whole(face, relaxed.x, EXACT):
         start = relaxed.x  # no time is left to try it, and as whole as that it needs no trial
+    until = deadline.leaving(AFTERWARDS * took)
+    if start is None and face.problem.matrix.nnz >= SMALL and goals[0].of_need and not until.passed():
+        summed = SummedNeeds.of(goals)
+        deadline.progress.phase("plan: builds added and exchanged")
+        start = exchanged_builds(face, goals[0] if summed is None else summed.goal, relaxed.x, whole, until)
     search = partial(
         _search_builds,
         face,
         goals,
-        deadline,
+        until,
         whole,
         gap=gap,
         allowance=allowance,
         first_goal_row=first_goal_row,
         start=start,
+        least=relaxed.outcomes[0].best if relaxed.outcomes else -np.inf,
     )
     found = None
     if early is not None and as_good(early, replace(relaxed, outcomes=relaxed.outcomes[:-1])):
@@ -151,7 +165,7 @@ def pursue(
     found = found or search()
     if found is None:
         return None
-    x, best, endings, iterations = found
+    x, best, searched, iterations = found
     face.put_back(kept)
     exact = _fixed(face, goals, x, deadline, allowance, first_goal_row, known=best)
     if exact is None:
@@ -165,10 +179,7 @@ def pursue(
     else:
         msg = "the time limit ended the search for builds before a plan with whole ones was found"
         raise NoPlanError(msg)
-    outcomes = [
-        StageOutcome(goal, value, status, apart)
-        for goal, value, (status, apart) in zip(goals, best, endings, strict=True)
-    ]
+    outcomes = [_outcome(*one, gap, until) for one in zip(goals, best, searched, strict=True)]
     return Pursuit(x, outcomes, iterations, exact.complete, relaxed.duals, relaxed.relaxed)
 
 
@@ -243,20 +254,22 @@ def _search_builds(
     allowance: float,
     first_goal_row: int,
     start: Floats | None,
+    least: float,
     proven: Sequence[float] = (),
-) -> tuple[Floats, list[float], list[tuple[str, float]], int] | None:
+) -> tuple[Floats, list[float], list[Whole], int] | None:
     """
     Find whole numbers that are best for the goals in order; None if there are none.
 
     Each goal's search starts from the plan before it, and is held by a row afterwards. Goals that are proven
     already, with their values, are held by the face. Where none are, because money is short, say, the cuts of
-    the solver's own search prove more than branching here, but on a small model (`SMALL`).
+    the solver's own search prove more than branching here, but on a small model (`SMALL`): there it is asked
+    for the needs in one sum, and for what that does not prove one by one. As long as needs are searched for,
+    only starts that they may want are open. `least` is what the first goal cannot be better than.
 
     Returns
     -------
-    x, best, endings, iterations
-        The last plan found, and for every goal its best value and how its search ended: status and proven
-        gap.
+    x, best, searched, iterations
+        The last plan found, and for every goal its best value and what its search came to.
 
     Raises
     ------
@@ -267,23 +280,37 @@ def _search_builds(
     """
     x, iterations = start, 0
     best = list(proven)
-    endings = [("optimal", 0.0) for _ in proven]
+    searched = [] if x is None else [Whole(x, value, value, 0) for value in proven]
+    branching = len(proven) > 0 or face.problem.matrix.nnz < SMALL
+    search = partial(best_whole, face, columns=whole, deadline=deadline, branching=branching)
+    summed = None if branching else SummedNeeds.of(goals)
+    rows = whole.starts[whole.dominated]
+    lower, upper = face.row_lower[rows], face.row_upper[rows]
+    if goals[len(best)].of_need:
+        face.rows(rows, lower, lower)
+    if summed is not None:
+        deadline.progress.phase(f"plan: search for builds, {summed.goal.name}")
+        tolerance, share = SEARCH_SLACK * summed.weights[-1], summed.relative(max(gap, EXACT))
+        found = search(summed.goal, within=tolerance, relative=share, known=x)
+        if found is None:
+            return None
+        x, summed.bound, iterations = found.x, found.bound, found.iterations
     for number, goal in enumerate(goals[len(best) :], len(best)):
         deadline.progress.phase(f"plan: search for builds, {goal.name}")
-        found = best_whole(
-            face,
-            goal,
-            whole,
-            deadline,
-            within=SEARCH_SLACK,
-            relative=max(gap, EXACT),
-            known=x,
-            branching=len(proven) > 0 or face.problem.matrix.nnz < SMALL,
-        )
+        if not goal.of_need:
+            face.rows(rows, lower, upper)
+        if number > 0:
+            least = -np.inf
+        if summed is not None:
+            least = max(least, summed.least(number, face.row_upper[first_goal_row:]))
+        found = None if x is None else Whole(x, goal.value(x), min(least, goal.value(x)), 0)
+        enough = found is not None and _proven(found, 0.0 if summed is None else gap)
+        if found is None or not (enough or deadline.passed()):
+            found = search(goal, within=SEARCH_SLACK, relative=max(gap, EXACT), known=x)
         if found is None:
             return None
         iterations += found.iterations
-        endings.append(_ending(found, gap, deadline))
+        searched.append(replace(found, bound=max(found.bound, min(least, found.value))))
         x = _without_slack(face, goals[: number + 1], found.x, best, deadline, allowance, first_goal_row)
         value = goal.value(x)
         best.append(value)
@@ -296,7 +323,12 @@ def _search_builds(
     assert x is not None
     if not goals[-1].of_need and not deadline.passed():
         x = _late(face, goals[-1], x, deadline, whole, first_goal_row + len(goals) - 1)
-    return x, best, endings, iterations
+    return x, best, searched, iterations
+
+
+def _proven(found: Whole, gap: float) -> bool:
+    """Whether a plan is proven within a gap."""
+    return found.value - found.bound <= max(gap, SEARCH_SLACK) * max(1.0, abs(found.value))
 
 
 def _late(
@@ -307,7 +339,7 @@ def _late(
 
     Later, and not always as late as could be: starts are those of one relaxation, rounded.
     """
-    timing = whole.starts[:, :-1]
+    timing = whole.built[:, :-1]
     if not timing.size or cost.cost[timing].any():
         return x
     value = cost.value(x)
@@ -322,14 +354,16 @@ def _late(
     return x
 
 
-def _ending(found: Whole, gap: float, deadline: Deadline) -> tuple[str, float]:
-    """Return how a goal's search ended: status and proven gap, nan where nothing is proven."""
-    apart = (found.value - found.bound) / max(1.0, abs(found.value))
+def _outcome(goal: Goal, best: float, found: Whole, gap: float, deadline: Deadline) -> StageOutcome:
+    """Return what a goal came to, and how far that is from what is proven; nan where nothing is."""
+    # What a goal loses when the ones before it give their slack back is no gap.
+    apart = (min(best, found.value) - found.bound) / max(1.0, abs(best))
     if apart <= SEARCH_SLACK:
-        return "optimal", 0.0
+        return StageOutcome(goal, best, "optimal", 0.0)
     if not np.isfinite(apart):
-        return "time limit", np.nan
-    return "time limit" if apart > gap and deadline.passed() else "within gap", apart
+        return StageOutcome(goal, best, "time limit", np.nan)
+    status = "time limit" if apart > gap and deadline.passed() else "within gap"
+    return StageOutcome(goal, best, status, apart)
 
 
 def _without_slack(

@@ -20,7 +20,16 @@ if TYPE_CHECKING:
     from coprod.plan.face import Face
     from coprod.solve import Method, Solution
 
-__all__ = ["Pursuit", "StageOutcome", "as_good", "exact_stages", "largest_gap"]
+__all__ = [
+    "TOGETHER",
+    "Pursuit",
+    "StageOutcome",
+    "as_good",
+    "dominating",
+    "exact_stages",
+    "largest_gap",
+    "weighted",
+]
 
 Floats = NDArray[np.float64]
 
@@ -106,9 +115,13 @@ def _together(goals: Sequence[Goal], alone: set[str]) -> Sequence[Goal]:
     return goals[:count]
 
 
-def _weighted(goals: Sequence[Goal]) -> Goal:
-    """Return goals in one sum, each dominating the ones after it."""
-    weights = [DOMINANCE**-number / goal.size for number, goal in enumerate(goals)]
+def dominating(goals: Sequence[Goal], dominance: float) -> list[float]:
+    """Return a weight for each goal, by which it dominates the ones after it."""
+    return [dominance**-number / goal.size for number, goal in enumerate(goals)]
+
+
+def weighted(goals: Sequence[Goal], weights: Sequence[float]) -> Goal:
+    """Return goals in one weighted sum."""
     cost = sum(weight * goal.cost for weight, goal in zip(weights, goals, strict=True))
     constant = sum(weight * goal.constant for weight, goal in zip(weights, goals, strict=True))
     name = " and ".join(goal.name for goal in goals)
@@ -251,7 +264,7 @@ def exact_stages(
         rest = goals[len(outcomes) :]
         together = _together(rest, face.alone)
         try:
-            goal = _weighted(together) if together else rest[0]
+            goal = weighted(together, dominating(together, DOMINANCE)) if together else rest[0]
             solve = _shipped_at_once if together else _solved
             solution = solve(face, goal, deadline, method, narrowed=bool(outcomes))
             if solution.status == "infeasible" and ended is not None:

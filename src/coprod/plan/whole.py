@@ -15,15 +15,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from coprod.errors import NoPlanError, SolverError
+from coprod.plan.dominated import dominated_starts
 from coprod.plan.one_goal import LARGEST_COST, attempt, solve_goal
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from coprod.plan.assemble import Model
     from coprod.plan.deadline import Deadline
     from coprod.plan.face import Face
     from coprod.plan.objective import Goal
-    from coprod.plan.variables import Columns
     from coprod.solve import Method, Solution, Status
 
     Floats = NDArray[np.float64]
@@ -62,18 +63,32 @@ class WholeColumns:
     ----------
     numbers : (B,)
         Whole numbers that are branched on.
-    starts : (E, T)
+    built : (E, T)
         Cumulative builds, whose starts are rounded.
+    starts : (E, T)
+        Rows of their starts; empty where there is nothing to build.
+    dominated : (E, T) bool
+        Starts that needs can do without, see `coprod.plan.dominated`.
     """
 
     numbers: Ints
+    built: Ints
     starts: Ints
+    dominated: NDArray[np.bool_]
 
 
-def whole_columns(columns: Columns) -> WholeColumns:
+def whole_columns(model: Model) -> WholeColumns:
     """Return how many builds there are in all and what is chosen at all, to branch on; builds, to round."""
+    columns = model.columns
     chosen = (columns.built[:, -1], columns.licensed, columns.chosen)
-    return WholeColumns(np.concatenate([block[block >= 0] for block in chosen]), columns.built)
+    numbers = np.concatenate([block[block >= 0] for block in chosen])
+    built = columns.built
+    starts = (
+        model.names.rows_of("builds").reshape(built.shape)
+        if model.problem.integer[built].any()
+        else built[:0]
+    )
+    return WholeColumns(numbers, built, starts, dominated_starts(model))
 
 
 def relaxed(face: Face, goal: Goal, method: Method, deadline: Deadline) -> Solution:
@@ -228,7 +243,7 @@ class _Tree:
         first: Method,
     ) -> None:
         self.face, self.goal, self.deadline = face, goal, deadline
-        self.numbers, self.starts = columns.numbers, columns.starts
+        self.numbers, self.built = columns.numbers, columns.built
         self.within, self.relative, self.first = within, relative, first
         self.integers = np.flatnonzero(face.problem.integer)
         self.x = known
@@ -284,7 +299,7 @@ class _Tree:
                 if self._done(least):
                     continue
             upwards = at >= 0
-            for among in (self.starts.ravel(), integers):
+            for among in (self.built.ravel(), integers):
                 at = at if at >= 0 else self._split(x, among)
             if at < 0:
                 self.bound = min(self.bound, least)
@@ -323,7 +338,7 @@ class _Tree:
         if not self.integers.size:
             self.x, self.value = x, least
             return
-        place = np.searchsorted(self.integers, self.starts)
+        place = np.searchsorted(self.integers, self.built)
         others = [np.ceil(x[self.integers] - WHOLE)]
         if self.x is not None:
             others.append(np.round(self.x[self.integers]))
@@ -332,7 +347,7 @@ class _Tree:
             refused = []
             for other in others:
                 values = other.copy()
-                values[place] = np.floor(x[self.starts] + 1.0 - part)
+                values[place] = np.floor(x[self.built] + 1.0 - part)
                 if any(np.array_equal(values, one) for one in tried):
                     continue
                 tried.append(values)
