@@ -71,6 +71,7 @@ def pursue(
     answer. Otherwise they are searched goal by goal within `gap`, then fixed, and the goals are pursued
     exactly with what they leave. Where builds as early as can be reach the relaxation's own value of every
     goal but the last, these goals are proven, and the last alone is searched for, on the face they leave.
+    Of a time limit the search leaves enough for the exact pursuit after it.
 
     Parameters
     ----------
@@ -134,14 +135,8 @@ def pursue(
         )
         if early is not None and not (early.complete and _is_whole(face, early.x)):
             early = None
-    start = None if early is None else early.x
-    if start is None and deadline.passed() and relaxed.complete and _is_whole(face, relaxed.x, EXACT):
-        start = relaxed.x  # no time is left to try it, and as whole as that it needs no trial
     until = deadline.leaving(AFTERWARDS * took)
-    if start is None and face.problem.matrix.nnz >= SMALL and goals[0].of_need and not until.passed():
-        summed = SummedNeeds.of(goals)
-        deadline.progress.phase("plan: builds added and exchanged")
-        start = exchanged_builds(face, goals[0] if summed is None else summed.goal, relaxed.x, whole, until)
+    start = _to_begin_with(face, goals, until, whole, relaxed) if early is None else early.x
     search = partial(
         _search_builds,
         face,
@@ -200,6 +195,20 @@ def _fixed(
         )
     except NoPlanError:
         return Pursuit(x, [], 0, complete=False)
+
+
+def _to_begin_with(
+    face: Face, goals: Sequence[Goal], deadline: Deadline, whole: WholeColumns, relaxed: Pursuit
+) -> Floats | None:
+    """Return a plan with whole numbers for a search to begin with; None if none is at hand."""
+    if deadline.passed():
+        # No time is left to try the relaxation's, and as whole as that it needs no trial.
+        return relaxed.x if relaxed.complete and _is_whole(face, relaxed.x, EXACT) else None
+    if face.problem.matrix.nnz < SMALL or not goals[0].of_need:
+        return None
+    deadline.progress.phase("plan: builds added and exchanged")
+    summed = SummedNeeds.of(goals)
+    return exchanged_builds(face, goals[0] if summed is None else summed.goal, relaxed.x, whole, deadline)
 
 
 def _is_whole(face: Face, x: Floats, within: float = WHOLE) -> bool:
