@@ -4,6 +4,14 @@ import pandas as pd
 import pytest
 from benchmarks.builds import Outcome, assert_first_goal, cell, instance, relaxation
 from benchmarks.models.programme import programme
+from benchmarks.plan import without_the_first_year
+
+from coprod.network import compile_network
+from coprod.plan import Planner, PlanSettings
+from coprod.plan.deadline import Deadline
+from coprod.plan.one_goal import attempt
+from coprod.plan.stages import DOMINANCE, dominating, weighted
+from coprod.progress import Progress
 
 NAN = float("nan")
 
@@ -48,3 +56,16 @@ def test_a_first_goal_better_than_what_is_proven_is_refused():
 def test_a_goal_says_what_is_proven_of_it():
     told = [cell(outcome(95.0, gap).stages.iloc[0]) for gap in (0.0123, NAN)]
     assert told == ["95 (1.23%)", "95 (nothing proven)"]
+
+
+def test_a_plan_that_meets_nearly_every_need_comes_to_an_end():
+    # Interior point went round for ever where the best of the needs is next to nothing.
+    tables = without_the_first_year(programme(50, 0, builds=0))
+    planner = Planner(compile_network(tables), PlanSettings(calm_allowance=0.0, earliest_backfill=False))
+    needs = [goal for goal in planner._goals if goal.of_need]
+    together = weighted(needs, dominating(needs, DOMINANCE))
+    solution = attempt(planner._engine, together, "ipm", Deadline(None, Progress()))
+    assert solution.status == "optimal"
+    by_simplex = attempt(planner._engine, together, "dual", Deadline(None, Progress()))
+    assert together.value(solution.primal) == pytest.approx(together.value(by_simplex.primal), abs=1e-6)
+    assert planner.solve().status == "optimal"

@@ -69,7 +69,8 @@ def solve_goal(
     """
     simplex = method in {"dual", "primal"}
     solution = attempt(solver, goal, method, deadline, gap=gap, pivots=pivots if simplex else None)
-    for other in ("ipm", "dual"):
+    # What is left to choose is interior point on all but small models.
+    for other in ("ipm", "dual") if simplex else ("dual", "ipm"):
         if solution.status == "failed":
             solution = attempt(solver, goal, other, deadline, gap=gap)
     if solution.status == "unbounded":

@@ -26,8 +26,15 @@ __all__ = ["HighsSolver"]
 #: times scatter (17 s against 3 s at 50 processes by 120 months, 50,000 nonzeros; minutes to never at 200).
 SIMPLEX_NONZEROS = 20_000
 
-#: The same for the first relaxation of a mixed-integer problem: 73 s by simplex, 6 by interior point, at 50
-#: processes by 120 months, 100,000 nonzeros; 17, 5 and 8 s for 25, 7 and 23 at 10 processes, 25,000 nonzeros.
+#: Relative gap at which interior point hands over to crossover, which is exact either way: at 200 processes
+#: the very same vertex in the same time. With HiGHS's own 1e-8 it may never get there where the best is next
+#: to nothing (50 processes without their first year's orders: 2,665 iterations and no end); so there is a
+#: limit as well. Mostly it takes 30 to 120.
+IPM_GAP, IPM_ITERATIONS = 1e-5, 500
+
+#: Nonzeros from which on interior point solves the first relaxation of a mixed-integer problem: 73 s by
+#: simplex, 6 by interior point, at 50 processes by 120 months, 100,000 nonzeros; 8, 5 and 18 s in all by
+#: simplex, 17, 7 and 23 by interior point at 10 processes, 25,000 nonzeros.
 MIP_SIMPLEX_NONZEROS = 50_000
 
 #: What is accepted as feasible when HiGHS itself is unsure of a point ("Unknown" on good interior points).
@@ -75,6 +82,8 @@ class HighsSolver:
         self._option("primal_feasibility_tolerance", 1e-8)
         self._option("dual_feasibility_tolerance", 1e-8)
         self._option("mip_feasibility_tolerance", 1e-8)
+        self._option("ipm_optimality_tolerance", IPM_GAP)
+        self._option("ipm_iteration_limit", IPM_ITERATIONS)
 
     def _option(self, name: str, value: Any) -> None:
         status = self._highs.setOptionValue(name, value)
