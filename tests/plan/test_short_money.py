@@ -12,6 +12,7 @@ from tests.reference.roomy_studies import few_and_more
 from tests.reference.stopped import Limit
 from tests.reference.studies import FEATURES, generate
 
+from coprod.errors import NoPlanError, SolverError
 from coprod.network import compile_network
 from coprod.plan import Planner, PlanSettings, exchange, search
 from coprod.plan.deadline import Deadline
@@ -20,7 +21,7 @@ from coprod.plan.exchange import exchanged_builds
 from coprod.plan.objective import Goal, goals
 from coprod.plan.stages import dominating, weighted
 from coprod.plan.summed import DOMINANCE, SummedNeeds
-from coprod.plan.whole import relaxed, whole_columns
+from coprod.plan.whole import best_whole, relaxed, whole_columns
 from coprod.progress import Progress
 from coprod.study.tables import Tables
 from coprod.verify import verify
@@ -48,6 +49,41 @@ def test_where_money_is_short_every_goal_has_the_twins_value(seed):
 @pytest.mark.parametrize("seed", few_and_more(40, 400))
 def test_the_way_of_large_models_has_the_twins_values_on_any_study(seed):
     assert_same(generate(10_000 + seed), "highs")
+
+
+def test_a_guess_that_fails_is_no_end_of_the_search(monkeypatch, as_if_large):
+    solves = []
+
+    def gives_up(*question):
+        solves.append(question)
+        if len(solves) == 2:
+            raise SolverError("gave up")
+        return relaxed(*question)
+
+    monkeypatch.setattr(exchange, "relaxed", gives_up)
+    assert_same(short_of_money(0), "highs")
+    assert len(solves) > 2
+
+
+def test_time_kept_for_afterwards_is_used_where_there_is_no_plan_yet(monkeypatch, as_if_large):
+    class Earlier(Deadline):
+        pass
+
+    def found_in_time(*question, deadline, **settings):
+        if isinstance(deadline, Earlier):
+            raise NoPlanError("too early")
+        return best_whole(*question, deadline=deadline, **settings)
+
+    monkeypatch.setattr(Deadline, "leaving", lambda limit, seconds: Earlier(None, limit.progress))
+    monkeypatch.setattr(search, "best_whole", found_in_time)
+    assert_same(short_of_money(0), "highs")
+
+
+def test_of_a_limit_some_seconds_are_kept_but_no_more_than_half():
+    limit = Deadline(100.0, Progress())
+    assert limit.leaving(10.0).left() == pytest.approx(90.0, abs=0.5)
+    assert limit.leaving(90.0).left() == pytest.approx(50.0, abs=0.5)
+    assert Deadline(None, Progress()).leaving(10.0).left() is None
 
 
 @pytest.mark.usefixtures("as_if_large")
@@ -123,6 +159,14 @@ def test_a_build_that_may_not_start_before_a_date_can_start_then():
 def test_a_required_builds_completion_is_a_time_to_start():
     rows = [build("hall"), build("wider", requires=("hall",))]
     assert needed(study(investments=rows, budgets=budgets(500, 500))) == [[0, 12], [0, 3, 12, 15]]
+
+
+def test_a_start_that_brings_a_lines_cost_forward_is_as_good_at_any_time_of_the_year_no_more():
+    line = {"resource": "line", "site": "works", "rate_per_month": 1, "fixed_cost_per_month": 5}
+    gated = build("hall", resource=(), adds_rate_per_month=None, enables=("line",))
+    tables = study(resources=[line], investments=[gated], budgets=budgets(500, 500))
+    (starts,) = needed(tables)
+    assert starts == list(range(21))
 
 
 def test_a_dated_build_starts_on_its_date():

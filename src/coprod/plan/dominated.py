@@ -44,9 +44,9 @@ def dominated_starts(model: Model) -> NDArray[np.bool_]:
     held = np.zeros(E * (T - 1), dtype=bool)
     held[columns.col[(risen | fallen) & ~in_order[columns.row]]] = True
 
-    least, most = problem.lower[built], problem.upper[built]
+    most = problem.upper[built]
     earlier = (most[:, :-1] >= most[:, 1:]) & (problem.row_upper[starts[:, :-1]] > 0)
-    dominated[:, 1:] = earlier & ~held.reshape(E, T - 1) & (least[:, 1:] < most[:, 1:])
+    dominated[:, 1:] = earlier & ~held.reshape(E, T - 1)
     _keep_completions(model, dominated)
     return dominated
 

@@ -51,7 +51,10 @@ class _Plan:
         return np.where(numbers >= 0, self.x[numbers], 0.0)
 
     def days(self, t: NDArray[np.int64] | Sequence[int]) -> list[date]:
-        return [self.network.periods.first_day(int(i)) for i in t]
+        """First day of each of some periods; there are many more rows than periods."""
+        each, where = np.unique(np.asarray(t, dtype=np.int64), return_inverse=True)
+        first = np.array([self.network.periods.first_day(int(one)) for one in each], dtype=object)
+        return list(first[where]) if each.size else []
 
 
 def extract(model: Model, x: Floats, outcomes: Sequence[StageOutcome]) -> dict[str, pd.DataFrame]:

@@ -41,7 +41,7 @@ class Goal:
     cost : (n,)
     constant
     worst
-        No plan has a higher value: nothing delivered, nothing in stock.
+        No plan needs to have a higher value: nothing is delivered, nothing in stock.
     """
 
     name: str

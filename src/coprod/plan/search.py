@@ -141,8 +141,8 @@ def pursue(
         _search_builds,
         face,
         goals,
-        until,
         whole,
+        deadline=until,
         gap=gap,
         allowance=allowance,
         first_goal_row=first_goal_row,
@@ -157,7 +157,12 @@ def pursue(
         except SolverError:
             found = None  # the face, exact as it is, has no room for a tolerance; rows have
         face.put_back(kept)
-    found = found or search()
+    try:
+        found = found or search()
+    except NoPlanError:
+        if deadline.passed():
+            raise
+        found = search(deadline=deadline)  # without a plan there is nothing to keep time for
     if found is None:
         return None
     x, best, searched, iterations = found
@@ -174,7 +179,13 @@ def pursue(
     else:
         msg = "the time limit ended the search for builds before a plan with whole ones was found"
         raise NoPlanError(msg)
-    outcomes = [_outcome(*one, gap, until) for one in zip(goals, best, searched, strict=True)]
+    outcomes: list[StageOutcome] = []
+    as_searched = allowance == 0
+    for goal, value, one in zip(goals, best, searched, strict=True):
+        # What a goal loses when the ones before it give their slack back is no gap, unless they gave more.
+        reached = min(value, one.value) if as_searched and outcomes else value
+        outcomes.append(_outcome(goal, value, reached - one.bound, gap, until))
+        as_searched = as_searched and value >= one.value - SEARCH_SLACK * max(1.0, abs(value))
     return Pursuit(x, outcomes, iterations, exact.complete, relaxed.duals, relaxed.relaxed)
 
 
@@ -256,9 +267,9 @@ def with_earliest_builds(
 def _search_builds(
     face: Face,
     goals: Sequence[Goal],
-    deadline: Deadline,
     whole: WholeColumns,
     *,
+    deadline: Deadline,
     gap: float,
     allowance: float,
     first_goal_row: int,
@@ -299,8 +310,8 @@ def _search_builds(
         face.rows(rows, lower, lower)
     if summed is not None:
         deadline.progress.phase(f"plan: search for builds, {summed.goal.name}")
-        tolerance, share = SEARCH_SLACK * summed.weights[-1], summed.relative(max(gap, EXACT))
-        found = search(summed.goal, within=tolerance, relative=share, known=x)
+        share = max(gap, EXACT) * summed.last  # no more than a gap of a last goal as large as the first
+        found = search(summed.goal, within=SEARCH_SLACK * summed.last, relative=share, known=x)
         if found is None:
             return None
         x, summed.bound, iterations = found.x, found.bound, found.iterations
@@ -313,8 +324,9 @@ def _search_builds(
         if summed is not None:
             least = max(least, summed.least(number, face.row_upper[first_goal_row:]))
         found = None if x is None else Whole(x, goal.value(x), min(least, goal.value(x)), 0)
-        enough = found is not None and _proven(found, 0.0 if summed is None else gap)
-        if found is None or not (enough or deadline.passed()):
+        # On a small model the search goes for more than the gap at first, and mostly finds it.
+        proven_enough = found is not None and _proven(found, 0.0 if summed is None else gap)
+        if found is None or not (proven_enough or deadline.passed()):
             found = search(goal, within=SEARCH_SLACK, relative=max(gap, EXACT), known=x)
         if found is None:
             return None
@@ -336,8 +348,8 @@ def _search_builds(
 
 
 def _proven(found: Whole, gap: float) -> bool:
-    """Whether a plan is proven within a gap."""
-    return found.value - found.bound <= max(gap, SEARCH_SLACK) * max(1.0, abs(found.value))
+    """Whether a plan is proven within a gap, as close as a search would come."""
+    return found.value - found.bound <= max(SEARCH_SLACK * max(1.0, abs(found.value)), gap * abs(found.value))
 
 
 def _late(
@@ -363,10 +375,9 @@ def _late(
     return x
 
 
-def _outcome(goal: Goal, best: float, found: Whole, gap: float, deadline: Deadline) -> StageOutcome:
-    """Return what a goal came to, and how far that is from what is proven; nan where nothing is."""
-    # What a goal loses when the ones before it give their slack back is no gap.
-    apart = (min(best, found.value) - found.bound) / max(1.0, abs(best))
+def _outcome(goal: Goal, best: float, apart: float, gap: float, deadline: Deadline) -> StageOutcome:
+    """Return what a goal came to, that far from what is proven; nan where nothing is."""
+    apart /= max(1.0, abs(best))
     if apart <= SEARCH_SLACK:
         return StageOutcome(goal, best, "optimal", 0.0)
     if not np.isfinite(apart):

@@ -125,7 +125,8 @@ def weighted(goals: Sequence[Goal], weights: Sequence[float]) -> Goal:
     cost = sum(weight * goal.cost for weight, goal in zip(weights, goals, strict=True))
     constant = sum(weight * goal.constant for weight, goal in zip(weights, goals, strict=True))
     name = " and ".join(goal.name for goal in goals)
-    return Goal(f"{name}, weighted", UNIT_MONTHS, np.asarray(cost), float(constant))
+    worst = sum(weight * goal.worst for weight, goal in zip(weights, goals, strict=True))
+    return Goal(f"{name}, weighted", UNIT_MONTHS, np.asarray(cost), float(constant), float(worst))
 
 
 def _resumed(face: Face, goal: Goal, deadline: Deadline) -> Solution | None:

@@ -56,9 +56,10 @@ class SummedNeeds:
         """The sum."""
         return weighted(self.goals, self.weights)
 
-    def relative(self, gap: float) -> float:
-        """Return the gap of the sum that leaves no more than a gap of a last goal as large as the first."""
-        return gap * self.weights[-1] * self.goals[-1].size / (self.weights[0] * self.goals[0].size)
+    @property
+    def last(self) -> float:
+        """What the last goal weighs in the sum, in units of its dearest coefficient; the first weighs 1."""
+        return float(DOMINANCE ** (1.0 - len(self.goals)))
 
     def least(self, number: int, ceilings: Floats) -> float:
         """
@@ -82,4 +83,4 @@ class SummedNeeds:
                 others += self.weights[other] * (ceilings[other] * goal.size + goal.constant)
             elif other > number:
                 others += self.weights[other] * goal.worst
-        return max(0.0, (self.bound - others) / self.weights[number])
+        return (self.bound - others) / self.weights[number]
