@@ -180,7 +180,7 @@ def pursue(
         msg = "the time limit ended the search for builds before a plan with whole ones was found"
         raise NoPlanError(msg)
     outcomes: list[StageOutcome] = []
-    as_searched = allowance == 0
+    as_searched = True
     for goal, value, one in zip(goals, best, searched, strict=True):
         # What a goal loses when the ones before it give their slack back is no gap, unless they gave more.
         reached = min(value, one.value) if as_searched and outcomes else value
