@@ -180,12 +180,11 @@ def pursue(
         msg = "the time limit ended the search for builds before a plan with whole ones was found"
         raise NoPlanError(msg)
     outcomes: list[StageOutcome] = []
-    as_searched = True
     for goal, value, one in zip(goals, best, searched, strict=True):
-        # What a goal loses when the ones before it give their slack back is no gap, unless they gave more.
-        reached = min(value, one.value) if as_searched and outcomes else value
+        # What goals proven best give back is their slack, and what this one loses by it is no gap.
+        proven = all(outcome.gap == 0 for outcome in outcomes)
+        reached = min(value, one.value) if proven else value
         outcomes.append(_outcome(goal, value, reached - one.bound, gap, until))
-        as_searched = as_searched and value >= one.value - SEARCH_SLACK * max(1.0, abs(value))
     return Pursuit(x, outcomes, iterations, exact.complete, relaxed.duals, relaxed.relaxed)
 
 
