@@ -145,8 +145,8 @@ def options(tables, plan):
     """
     Ten further options in the mix that studies have, then two more: name and tables.
 
-    The mix: figures changed (rates of two lines with room, every order, costs, every rate, orders put off),
-    the bottleneck moved twice, a lead time changed twice. The two: every order by another figure at once.
+    The mix: figures changed (rates of two lines with room, every order, costs, every rate, a year's orders
+    gone), the bottleneck moved twice, a lead time changed twice. The two: every order by another figure.
     """
     lines = by_fullness(plan)
     for line in lines[len(lines) // 2 :][:2]:

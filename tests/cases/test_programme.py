@@ -10,7 +10,7 @@ from coprod.network import compile_network
 from coprod.plan import Planner, PlanSettings
 from coprod.plan.deadline import Deadline
 from coprod.plan.one_goal import attempt
-from coprod.plan.stages import DOMINANCE, dominating, weighted
+from coprod.plan.summed import SummedNeeds
 from coprod.progress import Progress
 
 NAN = float("nan")
@@ -62,8 +62,7 @@ def test_a_plan_that_meets_nearly_every_need_comes_to_an_end():
     # Interior point went round for ever where the best of the needs is next to nothing.
     tables = without_the_first_year(programme(50, 0, builds=0))
     planner = Planner(compile_network(tables), PlanSettings(calm_allowance=0.0, earliest_backfill=False))
-    needs = [goal for goal in planner._goals if goal.of_need]
-    together = weighted(needs, dominating(needs, DOMINANCE))
+    together = SummedNeeds.of(planner._goals).goal
     solution = attempt(planner._engine, together, "ipm", Deadline(None, Progress()))
     assert solution.status == "optimal"
     by_simplex = attempt(planner._engine, together, "dual", Deadline(None, Progress()))

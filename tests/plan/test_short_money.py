@@ -16,11 +16,10 @@ from coprod.errors import NoPlanError, SolverError
 from coprod.network import compile_network
 from coprod.plan import Planner, PlanSettings, exchange, search
 from coprod.plan.deadline import Deadline
-from coprod.plan.dominated import dominated_starts
 from coprod.plan.exchange import exchanged_builds
 from coprod.plan.objective import Goal, goals
-from coprod.plan.stages import dominating, weighted
-from coprod.plan.summed import DOMINANCE, SummedNeeds
+from coprod.plan.stages import DOMINANCE
+from coprod.plan.summed import SummedNeeds
 from coprod.plan.whole import best_whole, relaxed, whole_columns
 from coprod.progress import Progress
 from coprod.study.tables import Tables
@@ -139,8 +138,9 @@ def budgets(*amounts):
 def needed(tables):
     """Return for each build the periods in which needs may want it to start."""
     model = Planner(compile_network(tables)).model
-    can_start = model.problem.row_upper[whole_columns(model).starts] > 0
-    return [np.flatnonzero(row).tolist() for row in can_start & ~dominated_starts(model)]
+    whole = whole_columns(model)
+    can_start = model.problem.row_upper[whole.starts] > 0
+    return [np.flatnonzero(row).tolist() for row in can_start & ~whole.dominated]
 
 
 def test_without_a_budget_a_build_need_not_start_later_than_at_once():
@@ -181,8 +181,7 @@ def test_a_dated_build_starts_on_its_date():
 def hard(request):
     """A hard instance on a live model: planner, sum of its needs, the relaxation's plan."""
     planner = Planner(compile_network(instance(10, 6, request.param)), PlanSettings(gap=0.001))
-    needs = [goal for goal in planner._goals if goal.of_need]
-    together = weighted(needs, dominating(needs, DOMINANCE))
+    together = SummedNeeds.of(planner._goals).goal
     solution = relaxed(planner._face, together, "dual", UNTIL)
     return planner, together, solution.primal
 

@@ -17,9 +17,9 @@ __all__ = ["dominated_starts"]
 ORDER = ("builds", "requires")
 
 
-def dominated_starts(model: Model) -> NDArray[np.bool_]:
+def dominated_starts(model: Model, starts: NDArray[np.int64]) -> NDArray[np.bool_]:
     """
-    Return which starts no plan needs, (E, T).
+    Return which starts no plan needs, (E, T); `starts` are their rows, (E, T).
 
     A start in t that is moved to t - 1 raises ``Y[e,t-1]`` and nothing else. Where no row limits that column
     on the side it moves to, a plan stays one, and needs, which do not count builds, are as they were: with
@@ -30,10 +30,6 @@ def dominated_starts(model: Model) -> NDArray[np.bool_]:
     """
     problem, built = model.problem, model.columns.built
     E, T = built.shape
-    dominated = np.zeros((E, T), dtype=bool)
-    if not problem.integer[built].any():
-        return dominated
-    starts = model.names.rows_of("builds").reshape(E, T)
     in_order = np.zeros(problem.n_rows, dtype=bool)
     for family in ORDER:
         in_order[model.names.rows_of(family)] = True
@@ -46,6 +42,7 @@ def dominated_starts(model: Model) -> NDArray[np.bool_]:
 
     most = problem.upper[built]
     earlier = (most[:, :-1] >= most[:, 1:]) & (problem.row_upper[starts[:, :-1]] > 0)
+    dominated = np.zeros((E, T), dtype=bool)
     dominated[:, 1:] = earlier & ~held.reshape(E, T - 1)
     _keep_completions(model, dominated)
     return dominated

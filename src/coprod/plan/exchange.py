@@ -17,7 +17,7 @@ import numpy as np
 
 from coprod.errors import SolverError
 from coprod.plan.one_goal import LARGEST_COST
-from coprod.plan.whole import WHOLE, relaxed
+from coprod.plan.whole import EXACT, WHOLE, off_whole, relaxed
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -47,9 +47,6 @@ class _Move(NamedTuple):
     added: tuple[int, int]
     dropped: tuple[int, int] | None
 
-
-#: How far a number may be from whole in what is handed on: less would let something through a big-M row.
-EXACT = 1e-9
 
 _promise = attrgetter("promise")
 
@@ -108,7 +105,6 @@ class _Exchange:
     def __init__(self, face: Face, goal: Goal, columns: WholeColumns, deadline: Deadline) -> None:
         self.face, self.goal, self.deadline = face, goal, deadline
         self.columns = columns
-        self.integers = np.flatnonzero(face.problem.integer)
         self.can_start = ~columns.dominated & (face.row_upper[columns.starts] > 0)
         self.most = face.upper[columns.built]
         self.least = face.lower[columns.built]
@@ -117,7 +113,7 @@ class _Exchange:
     def from_parts(self, split: Floats) -> Floats | None:
         """Return the plan that moves lead to from what is whole in a plan."""
         searched = np.concatenate([self.columns.built.ravel(), self.columns.numbers])
-        states = np.setdiff1d(self.integers, searched)
+        states = np.setdiff1d(np.flatnonzero(self.face.problem.integer), searched)
         values = np.ceil(split[states] - WHOLE)
         self.face.columns(states, values, values)
         built = np.maximum(np.floor(split[self.columns.built] + WHOLE), self.least)
@@ -128,17 +124,14 @@ class _Exchange:
         better = plan
         while better is not None:
             plan, better = better, self._better(better)
-        if plan is not None and not self._is_whole(plan):
+        problem = self.face.problem
+        if plan is not None and off_whole(problem, plan.x) > EXACT:
             # Licences in use and investments chosen, which nothing presses to a whole number.
             others = np.setdiff1d(self.columns.numbers, self.columns.built)
             values = np.ceil(plan.x[others] - WHOLE)
             self.face.columns(others, values, values)
             plan = self._tried(plan.built)
-        return None if plan is None or not self._is_whole(plan) else plan.x
-
-    def _is_whole(self, plan: _Plan) -> bool:
-        values = plan.x[self.integers]
-        return bool(np.abs(values - np.round(values)).max(initial=0.0) <= EXACT)
+        return None if plan is None or off_whole(problem, plan.x) > EXACT else plan.x
 
     def _better(self, plan: _Plan) -> _Plan | None:
         """Return the plan after the first move that makes a plan better; None after enough that do not."""

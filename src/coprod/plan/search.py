@@ -16,7 +16,7 @@ from coprod.plan.exchange import exchanged_builds
 from coprod.plan.objective import Goal
 from coprod.plan.stages import Pursuit, StageOutcome, as_good, exact_stages
 from coprod.plan.summed import SummedNeeds
-from coprod.plan.whole import SMALL, WHOLE, Whole, best_whole
+from coprod.plan.whole import EXACT, SMALL, WHOLE, Whole, best_whole, off_whole
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,7 +41,7 @@ SEARCH_SLACK = 1e-7
 AFTERWARDS = 2.0
 
 #: How close to the best a search comes where no gap is to be left, relative: a solver's tolerance.
-EXACT = 1e-9
+LEAST_GAP = 1e-9
 
 
 def with_goal_rows(problem: LinearProblem, goals: Sequence[Goal]) -> LinearProblem:
@@ -226,7 +226,7 @@ def _is_whole(face: Face, x: Floats, within: float = WHOLE) -> bool:
     numbers = np.flatnonzero(face.problem.integer)
     values = np.round(x[numbers])
     inside = (values >= face.lower[numbers]) & (values <= face.upper[numbers])
-    return bool(inside.all() and np.abs(x[numbers] - values).max(initial=0.0) <= within)
+    return bool(inside.all()) and off_whole(face.problem, x) <= within
 
 
 def with_earliest_builds(
@@ -308,9 +308,10 @@ def _search_builds(
     if goals[len(best)].of_need:
         face.rows(rows, lower, lower)
     if summed is not None:
-        deadline.progress.phase(f"plan: search for builds, {summed.goal.name}")
-        share = max(gap, EXACT) * summed.last  # no more than a gap of a last goal as large as the first
-        found = search(summed.goal, within=SEARCH_SLACK * summed.last, relative=share, known=x)
+        together = summed.goal
+        deadline.progress.phase(f"plan: search for builds, {together.name}")
+        share = max(gap, LEAST_GAP) * summed.last  # no more than a gap of a last goal as large as the first
+        found = search(together, within=SEARCH_SLACK * summed.last, relative=share, known=x)
         if found is None:
             return None
         x, summed.bound, iterations = found.x, found.bound, found.iterations
@@ -326,7 +327,7 @@ def _search_builds(
         # On a small model the search goes for more than the gap at first, and mostly finds it.
         proven_enough = found is not None and _proven(found, 0.0 if summed is None else gap)
         if found is None or not (proven_enough or deadline.passed()):
-            found = search(goal, within=SEARCH_SLACK, relative=max(gap, EXACT), known=x)
+            found = search(goal, within=SEARCH_SLACK, relative=max(gap, LEAST_GAP), known=x)
         if found is None:
             return None
         iterations += found.iterations

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from coprod.solve import Method, Solution
 
 __all__ = [
+    "DOMINANCE",
     "TOGETHER",
     "Pursuit",
     "StageOutcome",
@@ -36,8 +37,10 @@ Floats = NDArray[np.float64]
 #: Goals of need solved as one sum at a time, and the weight of each over the next. The exact stages after it
 #: repair what a weight gets wrong, so any will do; 1,000 is more than a unit of one class can mostly be
 #: exchanged for of the next, and three such weights still are numbers of one size. Measured at 200 processes
-#: by 120 months, three seeds: 1,000 left 0 to 1,900 pivots to repair, 100 up to 6,000. Cost does not belong
-#: in the sum: what interior point leaves open of it, so small beside needs, took simplex minutes to clean up.
+#: by 120 months, three seeds: 1,000 left 0 to 1,900 pivots to repair, 100 up to 6,000. Branch and bound takes
+#: longer with more: 5, 8 and 8 s for 1e3, 1e4 and 1e5 on one instance of 10 processes, 11, 13 and 13 s on
+#: another. Cost does not belong in the sum: what interior point leaves open of it, so small beside needs,
+#: took simplex minutes to clean up.
 TOGETHER, DOMINANCE = 3, 1e3
 
 #: The same for goals of need: 1 to 2 ms a pivot, from scratch 4 to 8 s. A proof that takes more from the
@@ -115,13 +118,14 @@ def _together(goals: Sequence[Goal], alone: set[str]) -> Sequence[Goal]:
     return goals[:count]
 
 
-def dominating(goals: Sequence[Goal], dominance: float) -> list[float]:
+def dominating(goals: Sequence[Goal]) -> list[float]:
     """Return a weight for each goal, by which it dominates the ones after it."""
-    return [dominance**-number / goal.size for number, goal in enumerate(goals)]
+    return [DOMINANCE**-number / goal.size for number, goal in enumerate(goals)]
 
 
-def weighted(goals: Sequence[Goal], weights: Sequence[float]) -> Goal:
-    """Return goals in one weighted sum."""
+def weighted(goals: Sequence[Goal]) -> Goal:
+    """Return goals in one sum, each dominating the ones after it."""
+    weights = dominating(goals)
     cost = sum(weight * goal.cost for weight, goal in zip(weights, goals, strict=True))
     constant = sum(weight * goal.constant for weight, goal in zip(weights, goals, strict=True))
     name = " and ".join(goal.name for goal in goals)
@@ -265,7 +269,7 @@ def exact_stages(
         rest = goals[len(outcomes) :]
         together = _together(rest, face.alone)
         try:
-            goal = weighted(together, dominating(together, DOMINANCE)) if together else rest[0]
+            goal = weighted(together) if together else rest[0]
             solve = _shipped_at_once if together else _solved
             solution = solve(face, goal, deadline, method, narrowed=bool(outcomes))
             if solution.status == "infeasible" and ended is not None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from coprod.plan.stages import TOGETHER, dominating, weighted
+from coprod.plan.stages import DOMINANCE, TOGETHER, dominating, weighted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,10 +21,6 @@ if TYPE_CHECKING:
 
 __all__ = ["SummedNeeds"]
 
-#: Weight of a goal of need over the next. More of it proves more of the first goal by itself, and takes
-#: longer: 5, 8 and 8 s for 1e3, 1e4 and 1e5 on one instance of 10 processes, 11, 13 and 13 s on another.
-DOMINANCE = 1e3
-
 
 @dataclass(slots=True)
 class SummedNeeds:
@@ -35,26 +31,23 @@ class SummedNeeds:
     ----------
     goals
         In order.
-    weights
-        Of each in the sum.
     bound
         No plan has a lower sum.
     """
 
     goals: Sequence[Goal]
-    weights: list[float]
     bound: float = -np.inf
 
     @classmethod
     def of(cls, goals: Sequence[Goal]) -> SummedNeeds | None:
         """Sum the goals of need at the head of some; None where there are fewer than two."""
         needs = list(takewhile(lambda goal: goal.of_need, goals[:TOGETHER]))
-        return cls(needs, dominating(needs, DOMINANCE)) if len(needs) > 1 else None
+        return cls(needs) if len(needs) > 1 else None
 
     @property
     def goal(self) -> Goal:
         """The sum."""
-        return weighted(self.goals, self.weights)
+        return weighted(self.goals)
 
     @property
     def last(self) -> float:
@@ -77,10 +70,10 @@ class SummedNeeds:
         """
         if number >= len(self.goals):
             return -np.inf
-        others = 0.0
+        weights, others = dominating(self.goals), 0.0
         for other, goal in enumerate(self.goals):
             if other < number:
-                others += self.weights[other] * (ceilings[other] * goal.size + goal.constant)
+                others += weights[other] * (ceilings[other] * goal.size + goal.constant)
             elif other > number:
-                others += self.weights[other] * goal.worst
-        return (self.bound - others) / self.weights[number]
+                others += weights[other] * goal.worst
+        return (self.bound - others) / weights[number]

@@ -25,15 +25,28 @@ if TYPE_CHECKING:
     from coprod.plan.deadline import Deadline
     from coprod.plan.face import Face
     from coprod.plan.objective import Goal
-    from coprod.solve import Method, Solution, Status
+    from coprod.solve import LinearProblem, Method, Solution, Status
 
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
 
-__all__ = ["SMALL", "WHOLE", "Whole", "WholeColumns", "best_whole", "relaxed", "whole_columns"]
+__all__ = [
+    "EXACT",
+    "SMALL",
+    "WHOLE",
+    "Whole",
+    "WholeColumns",
+    "best_whole",
+    "off_whole",
+    "relaxed",
+    "whole_columns",
+]
 
 #: How far a whole number may be off. HiGHS returns integers within its feasibility tolerance.
 WHOLE = 1e-6
+
+#: The same where no trial of the rounded value follows: less would let something through a big-M row.
+EXACT = 1e-9
 
 #: Parts of a build that must have started for it to count as started, tried one after the other: later starts
 #: first, for they are cheaper where they do.
@@ -66,9 +79,10 @@ class WholeColumns:
     built : (E, T)
         Cumulative builds, whose starts are rounded.
     starts : (E, T)
-        Rows of their starts; empty where there is nothing to build.
+        Rows of their starts.
     dominated : (E, T) bool
-        Starts that needs can do without, see `coprod.plan.dominated`.
+        Starts that needs can do without, see `coprod.plan.dominated`. Like `starts` without rows where there
+        is nothing to build.
     """
 
     numbers: Ints
@@ -83,12 +97,16 @@ def whole_columns(model: Model) -> WholeColumns:
     chosen = (columns.built[:, -1], columns.licensed, columns.chosen)
     numbers = np.concatenate([block[block >= 0] for block in chosen])
     built = columns.built
-    starts = (
-        model.names.rows_of("builds").reshape(built.shape)
-        if model.problem.integer[built].any()
-        else built[:0]
-    )
-    return WholeColumns(numbers, built, starts, dominated_starts(model))
+    if not model.problem.integer[built].any():
+        return WholeColumns(numbers, built, built[:0], np.zeros((0, built.shape[1]), dtype=bool))
+    starts = model.names.rows_of("builds").reshape(built.shape)
+    return WholeColumns(numbers, built, starts, dominated_starts(model, starts))
+
+
+def off_whole(problem: LinearProblem, x: Floats) -> float:
+    """Return how far from whole a plan's numbers are at most, wherever whole ones are asked for."""
+    numbers = x[problem.integer]
+    return float(np.abs(numbers - np.round(numbers)).max(initial=0.0))
 
 
 def relaxed(face: Face, goal: Goal, method: Method, deadline: Deadline) -> Solution:
