@@ -18,8 +18,8 @@ from coprod.plan import Planner, PlanSettings, exchange, search
 from coprod.plan.deadline import Deadline
 from coprod.plan.exchange import exchanged_builds
 from coprod.plan.objective import Goal, goals
-from coprod.plan.stages import DOMINANCE
 from coprod.plan.summed import SummedNeeds
+from coprod.plan.weights import DOMINANCE
 from coprod.plan.whole import best_whole, relaxed, whole_columns
 from coprod.progress import Progress
 from coprod.study.tables import Tables

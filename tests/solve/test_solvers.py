@@ -10,6 +10,7 @@ from tests.reference.stopping import Stopping
 
 from coprod.errors import SettingsError
 from coprod.solve import SOLVERS, LinearProblem, solve_or_stop, solver
+from coprod.solve.basis import BASIC, FREE, LOWER, UPPER, Statuses
 
 INF = np.inf
 
@@ -284,15 +285,33 @@ def test_a_basis_goes_on_to_a_problem_with_other_columns(engine):
     columns = np.append(kept, -1)
     new = np.column_stack([rows[:, kept], rng.uniform(0.1, 1.0, 8)])
     new_cost = np.append(cost[kept], -1.5)
-    carried = engine.carry(engine.basis(), before, columns)
+    carried = engine.basis_of(engine.statuses(engine.basis()).carried(before, columns))
     other = problem(new_cost, new, *free, np.zeros(12), [INF] * 12)
     engine.load(other)
-    engine.start_from_basis(carried, near=False)
+    engine.start_from_basis(carried)
     warm = engine.solve("dual")
     cold = solver(engine.name.lower())
     cold.load(other)
     assert warm.status == "optimal"
     assert warm.objective == pytest.approx(cold.solve().objective, rel=1e-9)
+
+
+def test_a_basis_says_what_is_at_which_bound_and_is_made_of_that_again(engine):
+    rows = np.array([[1.0, 1.0, 1.0], [1.0, -1.0, 0.0]])
+    engine.load(problem([-2.0, -1.0, 1.0], rows, [-INF, -INF], [5.0, INF], [0.0, 0.0, 0.0], [3.0, INF, INF]))
+    assert engine.solve("dual").primal == pytest.approx([3.0, 2.0, 0.0])
+    statuses = engine.statuses(engine.basis())
+    again = engine.statuses(engine.basis_of(statuses))
+    assert again.columns.tolist() == statuses.columns.tolist()
+    assert again.rows.tolist() == statuses.rows.tolist()
+
+
+def test_what_is_not_basic_stands_at_the_bound_its_point_is_at():
+    given = Statuses(np.array([LOWER, LOWER, BASIC, LOWER], np.int8), np.array([UPPER, BASIC], np.int8))
+    bounds = (np.array([0.0, 0, 0, -INF]), np.array([1.0, 1, 1, INF]), np.array([2.0, 0]), np.array([INF, 1]))
+    moved = given.at(np.array([1.0, 0.0, 0.5, 0.0]), np.array([2.0, 1.0]), bounds)
+    assert moved.columns.tolist() == [UPPER, LOWER, BASIC, FREE]
+    assert moved.rows.tolist() == [LOWER, BASIC]
 
 
 def test_a_start_given_before_the_costs_is_still_the_plan_when_no_time_is_left(engine):

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
+    from coprod.plan.vertex import Vertex
     from coprod.solve import LinearProblem, Solution, Solver
 
-__all__ = ["Ended", "Face", "replace_bounds"]
+__all__ = ["TIED", "Face", "replace_bounds"]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -22,14 +23,6 @@ Bounds = tuple[Floats, Floats, Floats, Floats]
 #: this fixes the optimal face exactly; with interior-point duals, small everywhere, it does not, so vertices
 #: only.
 TIED = 1e-9
-
-
-@dataclass(frozen=True, slots=True)
-class Ended:
-    """A basis in which a goal ended, and whether it was carried over from a model with another matrix."""
-
-    basis: object
-    carried: bool = False
 
 
 class Face:
@@ -48,8 +41,8 @@ class Face:
         self.passing = np.empty(0, dtype=np.int64) if passing is None else passing
         self.lower, self.upper = problem.lower.copy(), problem.upper.copy()
         self.row_lower, self.row_upper = problem.row_lower.copy(), problem.row_upper.copy()
-        #: The basis in which each goal, or sum of goals, ended last, by its name.
-        self.ended: dict[str, Ended] = {}
+        #: Where a plan before ended, if one did.
+        self.start: Vertex | None = None
         #: Goals that a weighted sum gave too little weight: solved by themselves from then on.
         self.alone: set[str] = set()
 

@@ -82,6 +82,14 @@ class Names:
             for label, period in zip(labels, periods.tolist(), strict=True):
                 yield family, label, period
 
+    def same_rows(self, other: Names) -> bool:
+        """Whether another model has rows of the same families, labels and periods, in the same order."""
+        pairs = zip(self._rows, other._rows, strict=True) if len(self._rows) == len(other._rows) else ()
+        return len(self._rows) == len(other._rows) and all(
+            family == family_there and list(labels) == list(there) and np.array_equal(periods, periods_there)
+            for (family, labels, periods), (family_there, there, periods_there) in pairs
+        )
+
     def row(self, number: int) -> Name:
         """Return the name of a row."""
         block = int(np.searchsorted(self._ends, number, side="right"))

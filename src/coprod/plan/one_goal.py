@@ -31,9 +31,12 @@ def attempt(
     *,
     gap: float = 0.0,
     pivots: int | None = None,
+    largest: float = LARGEST_COST,
 ) -> Solution:
     """
     Make a goal what the solver minimises and solve once, within a number of pivots if given.
+
+    `largest` is its dearest coefficient then, in which duals are counted.
 
     Raises
     ------
@@ -42,7 +45,7 @@ def attempt(
     """
     # A solver's dual tolerance is absolute: a goal in dollars and one in unit-months get coefficients of
     # one size.
-    scale = LARGEST_COST / goal.size
+    scale = largest / goal.size
     solver.set_costs(goal.cost * scale, goal.constant * scale)
     left = deadline.left()
     return solve_or_stop(solver, method, deadline.progress, gap=gap, time_limit=left, pivots=pivots)

@@ -32,7 +32,7 @@ from coprod.plan.probe import Probe
 from coprod.plan.result import PlanResult
 from coprod.plan.search import pursue, with_goal_rows
 from coprod.plan.settings import PlanSettings
-from coprod.plan.stages import Pursuit, StageOutcome, largest_gap
+from coprod.plan.stages import Pursuit, StageOutcome, largest_gap, reached_vertex
 from coprod.plan.starts import Start, Starts
 from coprod.plan.whole import whole_columns
 from coprod.progress import Progress
@@ -96,6 +96,7 @@ class Planner:
         self._face = self._narrowable(self._problem)
         self._engine.load(self._problem)
         self._starts = Starts()
+        self._pursued: Pursuit | None = None
 
     def _narrowable(self, problem: LinearProblem) -> Face:
         return Face(self._engine, problem, passing_stock(self.model.network, self.model.columns))
@@ -159,8 +160,10 @@ class Planner:
         model = ahead if ahead is not None and kept else assemble(network, self.settings.kind)
         problem = self._with_goals(model)
         same = problem.same_matrix(self._problem)
-        self._starts.keep(Start(self.model, self._problem, self._face.ended))
-        ended = self._starts.nearest(model, problem, self._engine)
+        if self._pursued is not None and self._starts.wanted(self._problem, problem):
+            self._keep_start(self._pursued)
+        self._pursued = None
+        start = self._starts.nearest(model, problem, self._engine)
         self.model, self._problem = model, problem
         if same:
             self._face.problem = problem
@@ -169,8 +172,17 @@ class Planner:
         else:
             self._face = self._narrowable(problem)
             self._engine.load(problem)
-        self._face.ended = ended
+        self._face.start = None if start is None else start.aimed(self._goals)
         return same
+
+    def _keep_start(self, pursued: Pursuit) -> None:
+        """Keep where the plan at hand ended, for plans after it."""
+        self.progress.phase("plan: where options begin")
+        self._face.restore()
+        self._engine.relax_integers(True)
+        vertex = reached_vertex(self._face, pursued, Deadline(None, self.progress))
+        if vertex is not None:
+            self._starts.keep(Start(self.model, self._problem, vertex))
 
     def _pursue(self, face: Face, sequence: list[Goal], deadline: Deadline) -> Pursuit | None:
         return pursue(
@@ -224,7 +236,7 @@ class Planner:
         deadline = Deadline(self.settings.time_limit, self.progress)
         self._face.restore()
         notes = list(self._range_note())
-        found = self._pursue(self._face, self._goals, deadline)
+        found = self._pursued = self._pursue(self._face, self._goals, deadline)
         outcomes: list[StageOutcome] = []
         if found is None:
             breach = self._breach(deadline)
@@ -315,7 +327,7 @@ class Planner:
             return known is not None
 
         self._face.restore()
-        found = pursued()
+        found = self._pursued = pursued()
         if found is None:
             provable = False
             self._breach(deadline)

@@ -14,7 +14,7 @@ from coprod.errors import NoPlanError, SolverError
 from coprod.plan.builds import all_as_early_as_possible
 from coprod.plan.exchange import exchanged_builds
 from coprod.plan.objective import Goal
-from coprod.plan.stages import Pursuit, StageOutcome, as_good, exact_stages
+from coprod.plan.stages import Pursuit, StageOutcome, as_good, exact_stages, reached_vertex
 from coprod.plan.summed import SummedNeeds
 from coprod.plan.whole import EXACT, SMALL, WHOLE, Whole, best_whole, off_whole
 
@@ -119,12 +119,13 @@ def pursue(
     assert whole is not None
     on_needs = face.bounds()
     face.put_back(kept)
+    face.start = vertex = reached_vertex(face, relaxed, deadline)
     if relaxed.complete and _is_whole(face, relaxed.x):
         # A millionth of a build behind a big-M row can still let something through, so the whole values are
         # tried.
         fixed = _fixed(face, goals, relaxed.x, deadline, allowance, first_goal_row)
         if fixed is not None and fixed.complete and as_good(fixed, relaxed):
-            return replace(fixed, duals=relaxed.duals, relaxed=relaxed.relaxed)
+            return replace(fixed, duals=relaxed.duals, relaxed=relaxed.relaxed, vertex=vertex)
         face.put_back(kept)
     early = None
     if builds is not None and relaxed.complete:
@@ -185,7 +186,9 @@ def pursue(
         proven = all(outcome.gap == 0 for outcome in outcomes)
         reached = min(value, one.value) if proven else value
         outcomes.append(_outcome(goal, value, reached - one.bound, gap, until))
-    return Pursuit(x, outcomes, iterations, exact.complete, relaxed.duals, relaxed.relaxed)
+    return Pursuit(
+        x, outcomes, iterations, exact.complete, relaxed.duals, relaxed.relaxed, basis=None, vertex=vertex
+    )
 
 
 def _fixed(

@@ -9,54 +9,39 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coprod.errors import NoPlanError, SolverError
-from coprod.plan.face import Ended
-from coprod.plan.objective import UNIT_MONTHS, Goal
 from coprod.plan.one_goal import LARGEST_COST, attempt, solve_goal
+from coprod.plan.resume import next_vertex, vertex_of
+from coprod.plan.weights import weighted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from coprod.plan.deadline import Deadline
     from coprod.plan.face import Face
+    from coprod.plan.objective import Goal
+    from coprod.plan.vertex import Vertex
     from coprod.solve import Method, Solution
 
 __all__ = [
-    "DOMINANCE",
     "TOGETHER",
     "Pursuit",
     "StageOutcome",
     "as_good",
-    "dominating",
     "exact_stages",
     "largest_gap",
-    "weighted",
+    "reached_vertex",
 ]
 
 Floats = NDArray[np.float64]
 
-#: Goals of need solved as one sum at a time, and the weight of each over the next. The exact stages after it
-#: repair what a weight gets wrong, so any will do; 1,000 is more than a unit of one class can mostly be
-#: exchanged for of the next, and three such weights still are numbers of one size. Measured at 200 processes
-#: by 120 months, three seeds: 1,000 left 0 to 1,900 pivots to repair, 100 up to 6,000. Branch and bound takes
-#: longer with more: 5, 8 and 8 s for 1e3, 1e4 and 1e5 on one instance of 10 processes, 11, 13 and 13 s on
-#: another. Cost does not belong in the sum: what interior point leaves open of it, so small beside needs,
-#: took simplex minutes to clean up.
-TOGETHER, DOMINANCE = 3, 1e3
+#: Goals of need solved as one sum at a time. Cost does not belong in it: what interior point leaves open of
+#: it, so small beside needs, took simplex minutes to clean up.
+TOGETHER = 3
 
-#: The same for goals of need: 1 to 2 ms a pivot, from scratch 4 to 8 s. A proof that takes more from the
-#: weighted sum's basis is given up: its weight was too small.
-PROOF_PIVOTS = 3_000
-
-#: From where a goal ended on another plan, without weights: what changes little takes a moment. Needs without
-#: cost have many ties, at 2 ms a pivot (200 and 500 processes by 120 months); what they do not do in so many
-#: they mostly do not do in thrice as many.
-NEAR_PIVOTS, NEAR_PIVOTS_OF_COST = 1_500, 300
-
-#: Cost goes on with exact weights, which take a second before the first pivot, and then 0.5 to 2.5 ms each.
-FAR_PIVOTS_OF_COST = 3_000
-
-#: From where a goal ended on a model with another matrix, with exact weights.
-CARRIED_PIVOTS, CARRIED_PIVOTS_OF_COST = 1_000, 8_000
+#: A proof that takes more pivots from the vertex before it is given up, and the goal solved from scratch: 1
+#: to 2 ms a pivot, from scratch 4 to 8 s (200 processes by 120 months). Cost takes 0.4 to 1 ms, and 3 to 13
+#: s.
+PROOF_PIVOTS, PROOF_PIVOTS_OF_COST = 3_000, 8_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +61,7 @@ class Pursuit:
 
     With the row duals of each goal, (m,), in units of the goal, on the face of the goals before it, and the
     values they prove: of the relaxation where whole numbers had to be found; none where a goal came without.
+    And with the basis the last goal ended in, and the vertex it all began at where a plan before led to it.
     """
 
     x: Floats
@@ -84,6 +70,8 @@ class Pursuit:
     complete: bool
     duals: tuple[Floats, ...] = ()
     relaxed: tuple[float, ...] = ()
+    basis: object | None = None
+    vertex: Vertex | None = None
 
 
 def as_good(one: Pursuit, other: Pursuit, tolerance: float = 1e-9) -> bool:
@@ -97,15 +85,12 @@ def largest_gap(outcomes: Sequence[StageOutcome]) -> float:
     return float(np.max([outcome.gap for outcome in outcomes], initial=0.0))
 
 
-def _by_simplex(face: Face, goal: Goal, deadline: Deadline, method: Method, pivots: int) -> Solution | None:
-    """Return a goal's best plan by simplex from the basis at hand; None if that takes too many pivots."""
-    solution = attempt(face.solver, goal, method, deadline, pivots=pivots)
-    return solution if solution.status == "optimal" else None
-
-
 def _proof(face: Face, goal: Goal, deadline: Deadline) -> Solution | None:
     """Return a goal's best plan by primal simplex from the last basis; None if it takes too many pivots."""
-    return _by_simplex(face, goal, deadline, "primal", PROOF_PIVOTS)
+    pivots = PROOF_PIVOTS if goal.of_need else PROOF_PIVOTS_OF_COST
+    deadline.progress.phase(f"plan: {goal.name}")
+    solution = attempt(face.solver, goal, "primal", deadline, pivots=pivots)
+    return solution if solution.status == "optimal" else None
 
 
 def _together(goals: Sequence[Goal], alone: set[str]) -> Sequence[Goal]:
@@ -118,40 +103,6 @@ def _together(goals: Sequence[Goal], alone: set[str]) -> Sequence[Goal]:
     return goals[:count]
 
 
-def dominating(goals: Sequence[Goal]) -> list[float]:
-    """Return a weight for each goal, by which it dominates the ones after it."""
-    return [DOMINANCE**-number / goal.size for number, goal in enumerate(goals)]
-
-
-def weighted(goals: Sequence[Goal]) -> Goal:
-    """Return goals in one sum, each dominating the ones after it."""
-    weights = dominating(goals)
-    cost = sum(weight * goal.cost for weight, goal in zip(weights, goals, strict=True))
-    constant = sum(weight * goal.constant for weight, goal in zip(weights, goals, strict=True))
-    name = " and ".join(goal.name for goal in goals)
-    worst = sum(weight * goal.worst for weight, goal in zip(weights, goals, strict=True))
-    return Goal(f"{name}, weighted", UNIT_MONTHS, np.asarray(cost), float(constant), float(worst))
-
-
-def _resumed(face: Face, goal: Goal, deadline: Deadline) -> Solution | None:
-    """Solve a goal from where it ended on a plan before; None if it never did or takes too many pivots."""
-    ended = face.ended.get(goal.name)
-    if ended is None:
-        return None
-    if ended.carried:
-        trials = [(CARRIED_PIVOTS if goal.of_need else CARRIED_PIVOTS_OF_COST, False)]
-    elif goal.of_need:
-        trials = [(NEAR_PIVOTS, True)]
-    else:
-        trials = [(NEAR_PIVOTS_OF_COST, True), (FAR_PIVOTS_OF_COST, False)]
-    for pivots, near in trials:
-        face.solver.start_from_basis(ended.basis, near=near)
-        found = _by_simplex(face, goal, deadline, "dual", pivots)
-        if found is not None:
-            return found
-    return None
-
-
 def _from_scratch(face: Face, goal: Goal, deadline: Deadline, *, narrowed: bool) -> Solution:
     """Solve a goal from nothing: cost on a face, narrow as it is, by presolve and simplex."""
     face.solver.start_from_basis(None)
@@ -161,17 +112,11 @@ def _from_scratch(face: Face, goal: Goal, deadline: Deadline, *, narrowed: bool)
 
 
 def _solved(face: Face, goal: Goal, deadline: Deadline, method: Method, *, narrowed: bool) -> Solution:
-    """Solve a goal, by a method of the caller's or the quickest there is, and remember where it ended."""
+    """Solve a goal, by a method of the caller's or the quickest there is."""
     deadline.progress.phase(f"plan: {goal.name}")
-    solution = None
     if method != "choose":
-        solution = solve_goal(face.solver, goal, method, deadline)
-    solution = solution or _resumed(face, goal, deadline)
-    solution = solution or _from_scratch(face, goal, deadline, narrowed=narrowed)
-    basis = face.solver.basis()
-    if basis is not None:
-        face.ended[goal.name] = Ended(basis)
-    return solution
+        return solve_goal(face.solver, goal, method, deadline)
+    return _from_scratch(face, goal, deadline, narrowed=narrowed)
 
 
 def _from_the_last(face: Face, goal: Goal, basis: object, deadline: Deadline) -> Solution:
@@ -218,11 +163,15 @@ def exact_stages(
     """
     Pursue goals on a continuous model, the first by a method of the caller's; None if it is infeasible.
 
-    Goals of need are solved as one weighted sum, then each by primal simplex from its basis: mostly a proof
-    without a pivot. Where a goal's proof does not come, the sum gave it too little weight (the class before
-    wants more than any number a solver can bear): it is solved by itself, on the face of the goals before it,
-    and the sum is taken anew of those after it. The face remembers which goals these are. Cost is solved on
-    the face that needs leave, so narrow that presolve and dual simplex are quicker than interior point.
+    Where a plan before has left a vertex to begin at (`Face.start`), this model's is found from there, and
+    each goal proved from it by primal simplex: mostly some pivots.
+
+    Otherwise goals of need are solved as one weighted sum, then each by primal simplex from its basis: mostly
+    a proof without a pivot. Where a goal's proof does not come, the sum gave it too little weight (the class
+    before wants more than any number a solver can bear): it is solved by itself, on the face of the goals
+    before it, and the sum is taken anew of those after it. The face remembers which goals these are. Cost is
+    solved on the face that needs leave, so narrow that presolve and dual simplex are quicker than interior
+    point.
 
     With an allowance, `known` are the best values of goals whatever the builds: fixed builds that take some
     of it do not take it twice.
@@ -243,6 +192,7 @@ def exact_stages(
     duals: list[Floats] = []
     iterations, method = 0, first_method
     ended: object | None = None
+    vertex: Vertex | None = None
 
     def reached(goal: Goal, solution: Solution) -> None:
         nonlocal x, iterations, ended
@@ -265,6 +215,22 @@ def exact_stages(
         else:
             face.fix(solution, LARGEST_COST)
 
+    def proved(goal: Goal) -> bool:
+        proven = _proof(face, goal, deadline)
+        if proven is not None:
+            reached(goal, proven)
+        return proven is not None
+
+    if face.start is not None and method == "choose":
+        deadline.progress.phase("plan: from a plan before")
+        resumed = next_vertex(face, face.start, deadline)
+        if resumed is not None:
+            vertex, solution = resumed
+            summed = solution.primal
+            iterations += solution.iterations
+            for goal in goals:
+                if not proved(goal):
+                    break
     while len(outcomes) < len(goals):
         rest = goals[len(outcomes) :]
         together = _together(rest, face.alone)
@@ -301,12 +267,38 @@ def exact_stages(
         summed = solution.primal
         iterations += solution.iterations
         for goal in together:
-            deadline.progress.phase(f"plan: {goal.name}")
-            proven = _proof(face, goal, deadline)
-            if proven is None:
+            if not proved(goal):
                 face.alone.add(goal.name)
                 break
-            reached(goal, proven)
     assert x is not None
-    values = tuple(outcome.best for outcome in outcomes)
-    return Pursuit(x, outcomes, iterations, complete=True, duals=tuple(duals), relaxed=values)
+    return Pursuit(
+        x,
+        outcomes,
+        iterations,
+        complete=True,
+        duals=tuple(duals),
+        relaxed=tuple(outcome.best for outcome in outcomes),
+        basis=face.solver.basis(),
+        vertex=vertex,
+    )
+
+
+def reached_vertex(face: Face, pursuit: Pursuit, deadline: Deadline) -> Vertex | None:
+    """
+    Return the vertex a pursuit began at, or else the one it ended at; None where there is none.
+
+    Parameters
+    ----------
+    face
+        The live model, with the bounds it had before the first goal.
+    pursuit
+        Of a continuous model.
+    deadline
+        Cancellation, and a time limit.
+    """
+    if pursuit.vertex is not None:
+        return pursuit.vertex
+    goals = [outcome.goal for outcome in pursuit.outcomes]
+    if not pursuit.complete or pursuit.basis is None or len(pursuit.duals) != len(goals):
+        return None
+    return vertex_of(face, goals, pursuit.x, pursuit.basis, pursuit.duals, deadline)

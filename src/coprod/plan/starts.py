@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from coprod.plan.face import Ended
-
 if TYPE_CHECKING:
     from coprod.plan.assemble import Model
+    from coprod.plan.vertex import Vertex
     from coprod.solve import LinearProblem, Solver
 
 __all__ = ["Start", "Starts"]
@@ -21,33 +20,24 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """One plan's model and problem, and by name the basis in which each goal, or sum of goals, ended."""
+    """One plan's model and problem, and the vertex it ended at."""
 
     model: Model
     problem: LinearProblem
-    ended: dict[str, Ended]
+    vertex: Vertex
 
-    def apart(self, problem: LinearProblem) -> float:
-        """Return what the bounds of a problem with as many rows differ by: shares of their size, summed."""
-        own = self.problem
-        sides = [(own.row_lower, problem.row_lower), (own.row_upper, problem.row_upper)]
-        if own.n_columns == problem.n_columns:
-            sides += [(own.lower, problem.lower), (own.upper, problem.upper)]
-        return sum(_apart(one, other) for one, other in sides)
-
-    def carried(self, model: Model, problem: LinearProblem, engine: Solver) -> dict[str, Ended]:
-        """Return where the goals ended, for a problem with the same rows, of which most columns are known."""
-        came = np.full(problem.n_columns, -1, dtype=np.int64)
+    def carried(self, model: Model, engine: Solver) -> Vertex | None:
+        """Return the vertex for a model with the same rows; None where its columns are of other things."""
+        came = np.full(model.columns.n, -1, dtype=np.int64)
         for block, numbers in model.columns.blocks().items():
             there = self.model.columns.blocks()[block]
             if there.shape != numbers.shape:
-                return {}
+                return None
+            if block == "start":
+                there = _by_arrival(there, self.model, model)
             both = (numbers >= 0) & (there >= 0)
             came[numbers[both]] = there[both]
-        return {
-            name: Ended(engine.carry(end.basis, self.problem, came), carried=True)
-            for name, end in self.ended.items()
-        }
+        return self.vertex.carried(engine, self.problem, came)
 
 
 class Starts:
@@ -61,30 +51,52 @@ class Starts:
     def __init__(self) -> None:
         self._known: list[Start] = []
 
+    def wanted(self, left: LinearProblem, problem: LinearProblem) -> bool:
+        """Whether the plan that a model is about to leave is of use: the first, or nearer than that."""
+        return not self._known or _apart(left, problem) < _apart(self._known[0].problem, problem)
+
     def keep(self, start: Start) -> None:
         """Keep a plan that the model is about to leave."""
-        if start.ended:
-            self._known = [*self._known[:1], start]
+        self._known = [*self._known[:1], start]
 
-    def nearest(self, model: Model, problem: LinearProblem, engine: Solver) -> dict[str, Ended]:
-        """
-        Return where each goal of the plan nearest to a problem ended; nothing where rows differ.
-
-        A plan of the same matrix is nearer than any other: a basis of another has lost some of its columns.
-        """
-        alike = [start for start in self._known if start.problem.n_rows == problem.n_rows]
-        alike.sort(key=lambda start: start.apart(problem))
-        for start in alike:
+    def nearest(self, model: Model, problem: LinearProblem, engine: Solver) -> Vertex | None:
+        """Return where the plan nearest to a problem ended, for its model; None where rows differ."""
+        for start in sorted(self._known, key=lambda start: _apart(start.problem, problem)):
             if start.problem.same_matrix(problem):
-                return dict(start.ended)
-        rows = list(model.names.rows()) if alike else []
-        for start in alike:
-            if list(start.model.names.rows()) == rows:
-                return start.carried(model, problem, engine)
-        return {}
+                return start.vertex
+            if start.problem.n_rows == problem.n_rows and start.model.names.same_rows(model.names):
+                return start.carried(model, engine)
+        return None
 
 
-def _apart(one: Floats, other: Floats) -> float:
+def _by_arrival(numbers: NDArray[np.int64], model: Model, other: Model) -> NDArray[np.int64]:
+    """
+    Return numbers of starts, (P + F, T), in the periods from which they arrive as before in another model.
+
+    What a longer lead time changes is mostly when to order, not when to have.
+    """
+    flows = len(numbers)
+    later = model.network.activities.lag[:flows] - other.network.activities.lag[:flows]
+    moved = numbers.copy()
+    for flow in np.flatnonzero(later):
+        moved[flow] = -1
+        own = np.arange(numbers.shape[1]) - later[flow]
+        there = (own >= 0) & (own < own.size)
+        moved[flow, there] = numbers[flow, own[there]]
+    return moved
+
+
+def _apart(one: LinearProblem, other: LinearProblem) -> tuple[bool, float]:
+    """Return whether two problems differ in their matrix, and what bounds that match differ by."""
+    sides = []
+    if one.n_rows == other.n_rows:
+        sides += [(one.row_lower, other.row_lower), (one.row_upper, other.row_upper)]
+    if one.n_columns == other.n_columns:
+        sides += [(one.lower, other.lower), (one.upper, other.upper)]
+    return not one.same_matrix(other), sum(_between(*side) for side in sides)
+
+
+def _between(one: Floats, other: Floats) -> float:
     """Return the sum of relative differences; 1 where one of two is infinite."""
     at = np.flatnonzero(one != other)
     one, other = one[at], other[at]

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from coprod.plan.stages import DOMINANCE, TOGETHER, dominating, weighted
+from coprod.plan.stages import TOGETHER
+from coprod.plan.weights import DOMINANCE, dominating, weighted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -9,6 +9,7 @@ import numpy as np
 from scipy.sparse import csc_array, diags_array
 
 from coprod.errors import SolverError
+from coprod.solve.basis import BASIC, FREE, LOWER, UPPER, Statuses
 from coprod.solve.scaling import scales
 from coprod.solve.solution import Solution, Status
 
@@ -74,7 +75,7 @@ class HighsSolver:
         self.version = str(self._highs.version())
         self._problem: LinearProblem | None = None
         self._relaxed = False
-        self._handed = self._far = False
+        self._handed = False
         self._start: Any = None
         self._option("output_flag", False)
         self._option("threads", threads)
@@ -174,35 +175,36 @@ class HighsSolver:
         basis = self._highs.getBasis()
         return basis if basis.valid else None
 
-    def start_from_basis(self, basis: object | None, *, near: bool = True) -> None:
+    def start_from_basis(self, basis: object | None) -> None:
         """Let the next simplex solve begin at a basis; see `coprod.solve.interface.Solver`."""
         # Without this HiGHS goes on with edge weights of where it was: 46 pivots took 0.9 s in place of 0.05.
         self._highs.clearSolver()
-        if basis is None:
-            return
-        self._far = not near
-        self._highs.setBasis(basis)
-        self._handed = True
+        if basis is not None:
+            self._highs.setBasis(basis)
+            self._handed = True
 
-    def carry(self, basis: object, problem: LinearProblem, columns: NDArray[np.int64]) -> object:
-        """Return a basis of a problem for one with the same rows and other columns."""
-        old: Any = basis
+    def statuses(self, basis: object) -> Statuses:
+        """Return what a basis says of each column and row."""
+        given: Any = basis
         kinds = self._api.HighsBasisStatus
-        before, rows = list(old.col_status), list(old.row_status)
-        kept = set(columns.tolist())
-        for column, status in enumerate(before):
-            if status != kinds.kBasic or column in kept:
-                continue
-            # A row that the lost column was in takes its place, or the basis has too few.
-            first, end = problem.matrix.indptr[column : column + 2]
-            free = [row for row in problem.matrix.indices[first:end] if rows[row] != kinds.kBasic]
-            if free:
-                rows[free[0]] = kinds.kBasic
-        carried = self._api.HighsBasis()
-        carried.row_status = rows
-        carried.col_status = [before[column] if column >= 0 else kinds.kLower for column in columns]
-        carried.valid = carried.alien = True  # HiGHS mends what is still singular
-        return carried
+        known = np.full(len(kinds.__members__), FREE, dtype=np.int8)
+        for kind, standing in ((kinds.kLower, LOWER), (kinds.kBasic, BASIC), (kinds.kUpper, UPPER)):
+            known[int(kind)] = standing
+        columns, rows = (
+            known[np.fromiter(map(int, own), dtype=np.int8, count=len(own))]
+            for own in (given.col_status, given.row_status)
+        )
+        return Statuses(columns, rows)
+
+    def basis_of(self, statuses: Statuses) -> object:
+        """Return the basis that statuses describe; one that is singular is mended where a solve begins."""
+        kinds = self._api.HighsBasisStatus
+        known = {LOWER: kinds.kLower, BASIC: kinds.kBasic, UPPER: kinds.kUpper, FREE: kinds.kZero}
+        basis = self._api.HighsBasis()
+        basis.col_status = [known[status] for status in statuses.columns.tolist()]
+        basis.row_status = [known[status] for status in statuses.rows.tolist()]
+        basis.valid = basis.alien = True
+        return basis
 
     def solve(
         self,
@@ -230,13 +232,11 @@ class HighsSolver:
         self._option("presolve", "off" if warm and not integers else "choose")
         self._option("presolve_rule_off", PARALLEL_ROWS if integers else 0)
         # Exact weights of a basis that was handed over cost more (2.4 s at 500 processes by 120 months) than
-        # the few pivots from it (0.1 s with Devex, which needs none); from another matrix there are many, and
-        # Devex does not get there (lp-speed: stopped after 30 s, 1.0 s with exact weights).
-        near = self._handed and not self._far
-        self._option("simplex_dual_edge_weight_strategy", 1 if near else -1)
+        # the few pivots from it (0.1 s with Devex, which needs none).
+        self._option("simplex_dual_edge_weight_strategy", 1 if self._handed else -1)
         # Nor does a handful of pivots need costs perturbed, which has to be taken back: 215 pivots for 2,080.
-        self._option("dual_simplex_cost_perturbation_multiplier", 0.0 if near else 1.0)
-        self._handed = self._far = False
+        self._option("dual_simplex_cost_perturbation_multiplier", 0.0 if self._handed else 1.0)
+        self._handed = False
         self._option("mip_rel_gap", gap)
         self._option("mip_abs_gap", CLOSED)
         self._option("mip_max_nodes", 2**31 - 1 if nodes is None else nodes)
@@ -283,11 +283,8 @@ class HighsSolver:
             event += ask
         return [(event, ask) for event in events]
 
-    def _drifted(self) -> bool:
+    def _drifted(self, x: NDArray[np.float64], rows: NDArray[np.float64]) -> bool:
         """Whether the rows do not follow from the columns."""
-        assert self._problem is not None
-        solution = self._highs.getSolution()
-        x, rows = np.array(solution.col_value), np.array(solution.row_value)
         return bool((np.abs(self._matrix @ x - rows) > DRIFT * (1.0 + self._size @ np.abs(x))).any())
 
     def _refactor(self) -> None:
@@ -300,15 +297,14 @@ class HighsSolver:
             self._option("solver", "choose")
         self._highs.run()
 
-    def _point(self, solution: Any) -> NDArray[np.float64]:
+    def _point(self, x: NDArray[np.float64]) -> NDArray[np.float64]:
         """
-        Return a point of HiGHS in the problem's own units, within the columns' bounds.
+        Return a point of HiGHS's in the problem's own units, within the columns' bounds.
 
         A column may lie beyond its bound by the tolerance, which a factor of its unit makes larger: a
         stock of -1.7e-6 was called negative by the checker. Put back, the rows take up the difference.
         """
-        point = np.clip(np.array(solution.col_value), self._lower, self._upper)
-        return np.asarray(point * self._column_factor)
+        return np.asarray(np.clip(x, self._lower, self._upper) * self._column_factor)
 
     def _read(self, integers: bool, seconds: float) -> Solution:
         assert self._problem is not None
@@ -337,19 +333,22 @@ class HighsSolver:
             outcome = self._highs.getModelStatus()
             info = self._highs.getInfo()
             status = known.get(outcome, "failed")
-        if status == "optimal" and not integers and self._drifted():
+        solution = self._highs.getSolution()
+        x = np.array(solution.col_value)
+        if status == "optimal" and not integers and self._drifted(x, np.array(solution.row_value)):
             self._refactor()
             info = self._highs.getInfo()
             status = known.get(self._highs.getModelStatus(), "failed")
-            if self._drifted():
+            solution = self._highs.getSolution()
+            x = np.array(solution.col_value)
+            if self._drifted(x, np.array(solution.row_value)):
                 status = "failed"
-        solution = self._highs.getSolution()
         # An LP stopped early hands back a point that breaks its balances by far; only a MIP keeps an
         # incumbent.
         usable = status == "optimal" or (integers and info.primal_solution_status == 2)
-        primal = self._point(solution) if usable and solution.value_valid else None
+        primal = self._point(x) if usable and solution.value_valid else None
         if status == "failed" and outcome == statuses.kUnknown and solution.value_valid:
-            point = self._point(solution)
+            point = self._point(x)
             if self._problem.violation(point) <= TRUSTED_VIOLATION and not integers:
                 primal, status = point, "optimal"
         if primal is None:

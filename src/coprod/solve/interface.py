@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from coprod.solve.basis import Statuses
     from coprod.solve.problem import LinearProblem
     from coprod.solve.solution import Solution
 
@@ -61,29 +62,19 @@ class Solver(Protocol):
         """Return the basis of the last vertex, for `start_from_basis`; None if there is none."""
         ...
 
-    def start_from_basis(self, basis: object | None, *, near: bool = True) -> None:
+    def start_from_basis(self, basis: object | None) -> None:
         """
-        Let the next simplex solve begin at a basis of this problem, under other bounds or costs.
+        Let the next simplex solve begin at a basis of this problem, under other bounds or costs, or at none.
 
-        Parameters
-        ----------
-        basis
-            From scratch where it is None.
-        near
-            Whether few pivots are expected: then no work goes into choosing them well.
+        Few pivots are expected: no work goes into choosing them well.
         """
 
-    def carry(self, basis: object, problem: LinearProblem, columns: NDArray[np.int64]) -> object:
-        """
-        Return a basis of one problem as one of another with the same rows and another matrix.
+    def statuses(self, basis: object) -> Statuses:
+        """Return what a basis says of each column and row."""
+        ...
 
-        Parameters
-        ----------
-        basis, problem
-            A basis, and the problem it is of.
-        columns : (n,)
-            For each column of the other problem its number in this one; -1 for a new one.
-        """
+    def basis_of(self, statuses: Statuses) -> object:
+        """Return the basis that statuses describe, for `start_from_basis`, which mends a singular one."""
         ...
 
     def solve(

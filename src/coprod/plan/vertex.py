@@ -1,0 +1,99 @@
+"""
+Where a plan ended, for the next one to begin at.
+
+Goals in strict order have no single objective, and so no prices that a dual simplex could go on from. They
+get some here. Each goal's duals prove it on the face of the goals before it; weighed and added, with the sign
+of the first goal that has one, they are the duals of an objective of which the plan is a best vertex: the
+goals' weighted sum, and a tilt where no weight puts them in order.
+
+Other bounds leave the vertex dual feasible for it, and mostly a few pivots make it feasible again. Where the
+matrix is another, the objective is moved to what the duals ask for, so that the vertex stays dual feasible
+there as well. What all this does to the order of the goals, the exact stages put right: it is a start, and no
+more.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from coprod.plan.weights import DOMINANCE, dominating
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from coprod.plan.objective import Goal
+    from coprod.solve import LinearProblem, Solver
+
+    Floats = NDArray[np.float64]
+
+__all__ = ["Vertex", "dominance_over", "in_one_sum"]
+
+#: Weight of the first goal over the last at most: beyond that the coefficients of the last would be less than
+#: a solver's tolerance.
+SPREAD = 1e9
+
+
+@dataclass(frozen=True, slots=True)
+class Vertex:
+    """
+    A vertex that is the best of its model for one objective, and what the next is to be the best for.
+
+    Attributes
+    ----------
+    basis
+        As the solver has it.
+    row_dual : (m,)
+        Its prices for the objective.
+    objective : (n,)
+        None where the matrix is another since.
+    tilt : (n,)
+        What is added to the weighted goals.
+    names
+        Of the goals.
+    aim : (n,)
+        Objective of the model at hand.
+    """
+
+    basis: object
+    row_dual: Floats
+    objective: Floats | None
+    tilt: Floats
+    names: tuple[str, ...]
+    aim: Floats
+
+    def carried(self, engine: Solver, problem: LinearProblem, columns: NDArray[np.int64]) -> Vertex:
+        """
+        Return the vertex for a problem with the same rows and another matrix.
+
+        Parameters
+        ----------
+        engine
+            Whose basis it is.
+        problem
+            Which it is a vertex of.
+        columns : (n,)
+            For each column of the other problem its number in this one; -1 for a new one.
+        """
+        statuses = engine.statuses(self.basis).carried(problem, columns)
+        tilt = np.where(columns >= 0, self.tilt[columns], 0.0)
+        return replace(self, basis=engine.basis_of(statuses), objective=None, tilt=tilt, aim=tilt)
+
+    def aimed(self, goals: Sequence[Goal]) -> Vertex:
+        """Return the vertex with the aim that goals of the model at hand ask for."""
+        return replace(self, aim=in_one_sum([goal for goal in goals if goal.name in self.names]) + self.tilt)
+
+
+def dominance_over(goals: Sequence[Goal]) -> float:
+    """Return the weight of each of some goals over the next."""
+    return min(DOMINANCE, float(SPREAD ** (1.0 / max(1, len(goals) - 1))))
+
+
+def in_one_sum(goals: Sequence[Goal]) -> Floats:
+    """Return the cost of goals in one sum, cost with needs: (n,)."""
+    weights = dominating(goals, dominance_over(goals))
+    return np.asarray(sum(weight * goal.cost for weight, goal in zip(weights, goals, strict=True)))
