@@ -33,10 +33,10 @@ KEPT = 0.01
 #: far apart: a hundred times a goal's leaves half as many pivots for the goals themselves.
 LARGEST = 1e6
 
-#: Pivots for each row within which a vertex is found, 0.3 to 0.5 ms each at 200 and 500 processes by 120
-#: months: mostly a few in all, up to 12,000 of 147,000 rows where it was worth it; what took more was not
-#: done after 40,000 of 60,000.
-PIVOTS_PER_ROW = 0.1
+#: Pivots for each row within which a vertex is found: mostly a few in all, and up to 8,500 of 147,000 rows
+#: where it was worth it; what took more was not done after 40,000 of 60,000. They take 0.3 to 0.5 ms each at
+#: 200 and 500 processes by 120 months, and 3 ms where all goals are one weighted sum.
+PIVOTS_PER_ROW = 0.07
 
 
 def _in_order(values: Floats, dominance: float) -> Floats:
