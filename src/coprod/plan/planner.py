@@ -154,6 +154,11 @@ class Planner:
         -------
         bool
             Whether the model was kept. Either way the next solve starts from the nearest plan, see `Starts`.
+
+        Raises
+        ------
+        KeyboardInterrupt
+            If the caller cancels; the model is as it was.
         """
         ahead, self._ahead = self._ahead, None
         kept = ahead is not None and ahead.network is network
@@ -180,7 +185,7 @@ class Planner:
         self.progress.phase("plan: where options begin")
         self._face.restore()
         self._engine.relax_integers(True)
-        vertex = reached_vertex(self._face, pursued, Deadline(None, self.progress))
+        vertex = reached_vertex(self._face, pursued, Deadline(self.settings.time_limit, self.progress))
         if vertex is not None:
             self._starts.keep(Start(self.model, self._problem, vertex))
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from coprod.plan.deadline import Deadline
     from coprod.plan.face import Face
-    from coprod.solve import Solution
+    from coprod.solve import Method, Solution
 
     Floats = NDArray[np.float64]
 
@@ -33,10 +33,10 @@ KEPT = 0.01
 #: far apart: a hundred times a goal's leaves half as many pivots for the goals themselves.
 LARGEST = 1e6
 
-#: Pivots for each row within which a vertex is found: mostly a few in all, and up to 8,500 of 147,000 rows
-#: where it was worth it; what took more was not done after 40,000 of 60,000. They take 0.3 to 0.5 ms each at
-#: 200 and 500 processes by 120 months, and 3 ms where all goals are one weighted sum.
-PIVOTS_PER_ROW = 0.07
+#: Pivots within which a vertex is found, and more of them for each row: mostly a few in all, and up to 8,500
+#: of 147,000 rows where it was worth it; what took more was not done after 40,000 of 60,000. They take 0.3 to
+#: 0.5 ms each at 200 and 500 processes by 120 months, and 3 ms where all goals are one weighted sum.
+PIVOTS, PIVOTS_PER_ROW = 3_000, 0.05
 
 
 def _in_order(values: Floats, dominance: float) -> Floats:
@@ -96,9 +96,7 @@ def vertex_of(
     )
     engine.start_from_basis(start.basis)
     # Columns that a goal ties and a later one has in its basis: degenerate pivots.
-    found = attempt(
-        engine, Goal("vertex", "", objective), "primal", deadline, pivots=_most(face), largest=LARGEST
-    )
+    found = _best(face, objective, "primal", deadline)
     return _at(start, face, found)
 
 
@@ -118,17 +116,18 @@ def next_vertex(face: Face, start: Vertex, deadline: Deadline) -> tuple[Vertex, 
     engine = face.solver
     engine.start_from_basis(start.basis)
     moved = _dual_feasible(face, start)
-    found = attempt(engine, Goal("vertex", "", moved), "dual", deadline, pivots=_most(face), largest=LARGEST)
+    found = _best(face, moved, "dual", deadline)
     if found.status == "optimal" and moved is not start.aim:
-        found = attempt(
-            engine, Goal("vertex", "", start.aim), "primal", deadline, pivots=_most(face), largest=LARGEST
-        )
+        found = _best(face, start.aim, "primal", deadline)
     vertex = _at(start, face, found)
     return None if vertex is None else (vertex, found)
 
 
-def _most(face: Face) -> int:
-    return int(PIVOTS_PER_ROW * face.problem.n_rows) + 100
+def _best(face: Face, objective: Floats, method: Method, deadline: Deadline) -> Solution:
+    """Solve for an objective from the basis at hand, in a number of pivots."""
+    pivots = PIVOTS + int(PIVOTS_PER_ROW * face.problem.n_rows)
+    goal = Goal("vertex", "", objective)
+    return attempt(face.solver, goal, method, deadline, pivots=pivots, largest=LARGEST)
 
 
 def _dual_feasible(face: Face, start: Vertex) -> Floats:
