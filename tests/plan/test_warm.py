@@ -6,7 +6,7 @@ from tests.reference.planned import planned, values
 from tests.reference.studies import generate
 
 from coprod.network import compile_network
-from coprod.plan import Planner, PlanSettings, resume, stages
+from coprod.plan import Planner, PlanSettings, resume, stages, vertex
 from coprod.plan.deadline import Deadline
 from coprod.plan.objective import Goal
 from coprod.plan.one_goal import attempt
@@ -109,6 +109,13 @@ CHANGES = {
 }
 
 
+@pytest.fixture(params=[1e3, 1.01])
+def dominance(request, monkeypatch):
+    """Weights that mostly put goals in order by themselves, and weights that never do."""
+    monkeypatch.setattr(vertex, "DOMINANCE", request.param)
+
+
+@pytest.mark.usefixtures("dominance")
 @pytest.mark.parametrize("change", CHANGES)
 def test_where_a_plan_ended_is_dual_feasible_for_the_next(change):
     """The prices that come with it have the signs its basis asks for: only feasibility is missing."""
@@ -124,8 +131,8 @@ def test_where_a_plan_ended_is_dual_feasible_for_the_next(change):
         begun += 1
         engine.relax_integers(True)
         engine.start_from_basis(face.start.basis)
-        objective = resume._dual_feasible(face, face.start)
         statuses = engine.statuses(engine.basis())
+        objective = resume._dual_feasible(face, face.start, statuses)
         row_dual = np.where(statuses.rows == BASIC, 0.0, face.start.row_dual)
         dual = objective - face.problem.matrix.T @ row_dual
         close = 1e-9 * np.abs(objective).max()
@@ -139,6 +146,7 @@ def test_where_a_plan_ended_is_dual_feasible_for_the_next(change):
     assert begun >= 15
 
 
+@pytest.mark.usefixtures("dominance")
 @pytest.mark.parametrize("seed", range(40))
 def test_a_plan_is_the_best_for_the_one_objective_made_of_its_goals(seed):
     """Of goals in order one objective is made: nothing is better for it than what is best for them."""
@@ -151,7 +159,38 @@ def test_a_plan_is_the_best_for_the_one_objective_made_of_its_goals(seed):
         assert planner.solve().stages["stage"].iloc[0] == "breach"
         return
     face.restore()
-    vertex = reached_vertex(face, pursuit, FOREVER)
-    cold = attempt(face.solver, Goal("cold", "", vertex.objective), "dual", FOREVER)
-    value = float(vertex.objective @ pursuit.x)
-    assert float(vertex.objective @ cold.primal) == pytest.approx(value, rel=1e-9, abs=1e-7)
+    reached = reached_vertex(face, pursuit, FOREVER)
+    assert reached.best
+    cold = attempt(face.solver, Goal("cold", "", reached.aim), "dual", FOREVER)
+    value = float(reached.aim @ pursuit.x)
+    assert float(reached.aim @ cold.primal) == pytest.approx(value, rel=1e-9, abs=1e-7)
+
+
+def test_weights_that_put_nothing_in_order_are_tilted(monkeypatch):
+    monkeypatch.setattr(vertex, "DOMINANCE", 1.01)
+    tilted = 0
+    for seed in range(10):
+        tables = generate(seed)
+        planner = Planner(compile_network(tables), EXACT)
+        planner.solve()
+        planner.update(compile_network(tables))
+        start = planner._face.start
+        assert start is None or start.best  # nothing has changed: the tilt is the same as well
+        tilted += start is not None and np.abs(start.tilt).max() > 1e-6 * np.abs(start.aim).max()
+    assert tilted >= 3
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_model_whose_change_was_cancelled_is_as_it_was(change, monkeypatch):
+    monkeypatch.setattr("coprod.plan.stages.vertex_of", _interrupted)
+    for seed in (1, 3, 9):
+        tables = generate(seed)
+        planner = Planner(compile_network(tables), EXACT)
+        before = values(planner.solve())
+        with pytest.raises(KeyboardInterrupt):
+            planner.update(compile_network(CHANGES[change](tables)))
+        assert values(planner.solve()) == pytest.approx(before, **CLOSE)
+
+
+def _interrupted(*_):
+    raise KeyboardInterrupt

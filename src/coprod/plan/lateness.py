@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from coprod.plan.search import pursue, with_earliest_builds
-from coprod.plan.stages import as_good, exact_stages, largest_gap
+from coprod.plan.stages import as_good, exact_stages, largest_gap, reached_vertex
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -113,7 +113,7 @@ def least_late(
             face, goals, deadline, builds, allowance=0.0, first_goal_row=first_goal_row
         )
         if early is not None and early.complete and proven(early):
-            return early
+            return replace(early, vertex=None)  # that one is the best with early builds alone
         # From where the last solve ended, which its bounds allow: mostly a proof with few pivots.
         method: Method = "choose" if early is None else "primal"
         relaxed = exact_stages(
@@ -123,7 +123,8 @@ def least_late(
         if relaxed is None:
             return None
         if early is not None and early.complete and as_good(early, relaxed, REACHED):
-            return replace(early, duals=relaxed.duals, relaxed=relaxed.relaxed)
+            vertex = reached_vertex(face, relaxed, deadline)
+            return replace(early, duals=relaxed.duals, relaxed=relaxed.relaxed, basis=None, vertex=vertex)
     return pursue(face, goals, deadline, gap=gap, first_goal_row=first_goal_row, whole=whole)
 
 

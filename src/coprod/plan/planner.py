@@ -92,7 +92,7 @@ class Planner:
         #: A model looked at before it is loaded.
         self._ahead: Model | None = None
         self.model: Model = assemble(network, self.settings.kind)
-        self._problem = self._with_goals(self.model)
+        self._problem, self._goals, self._first_goal_row = self._with_goals(self.model)
         self._face = self._narrowable(self._problem)
         self._engine.load(self._problem)
         self._starts = Starts()
@@ -101,15 +101,17 @@ class Planner:
     def _narrowable(self, problem: LinearProblem) -> Face:
         return Face(self._engine, problem, passing_stock(self.model.network, self.model.columns))
 
-    def _with_goals(self, model: Model) -> LinearProblem:
-        """Add the free rows that hold goals where duals cannot: with whole numbers, or with an allowance."""
-        self._goals = self._sequence(model)
+    def _with_goals(self, model: Model) -> tuple[LinearProblem, list[Goal], int | None]:
+        """
+        Return a model's problem, its goals, and the number of the first goal's row.
+
+        Free rows hold goals where duals cannot: with whole numbers, or with an allowance.
+        """
+        sequence = self._sequence(model)
         free = model.problem.integer & (model.problem.lower < model.problem.upper)
         if free.any() or self.settings.stage_allowance > 0:
-            self._first_goal_row: int | None = model.problem.n_rows
-            return with_goal_rows(model.problem, self._goals)
-        self._first_goal_row = None
-        return model.problem
+            return with_goal_rows(model.problem, sequence), sequence, model.problem.n_rows
+        return model.problem, sequence, None
 
     def _sequence(self, model: Model) -> list[Goal]:
         """Return the goals in the order they are pursued."""
@@ -150,6 +152,9 @@ class Planner:
         """
         Take another network; change the live model in place where only bounds and costs differ.
 
+        Where the plan at hand is one that others may begin at, it is noted first where it ended: a short
+        solve, within the time limit of one.
+
         Returns
         -------
         bool
@@ -163,13 +168,14 @@ class Planner:
         ahead, self._ahead = self._ahead, None
         kept = ahead is not None and ahead.network is network
         model = ahead if ahead is not None and kept else assemble(network, self.settings.kind)
-        problem = self._with_goals(model)
+        problem, sequence, first_goal_row = self._with_goals(model)
         same = problem.same_matrix(self._problem)
         if self._pursued is not None and self._starts.wanted(self._problem, problem):
             self._keep_start(self._pursued)
         self._pursued = None
-        start = self._starts.nearest(model, problem, self._engine)
+        start = self._starts.nearest(model, problem, sequence, self._engine)
         self.model, self._problem = model, problem
+        self._goals, self._first_goal_row = sequence, first_goal_row
         if same:
             self._face.problem = problem
             self._face.passing = passing_stock(model.network, model.columns)
@@ -177,7 +183,7 @@ class Planner:
         else:
             self._face = self._narrowable(problem)
             self._engine.load(problem)
-        self._face.start = None if start is None else start.aimed(self._goals)
+        self._face.start = start
         return same
 
     def _keep_start(self, pursued: Pursuit) -> None:

@@ -11,7 +11,7 @@ from coprod.plan.face import TIED
 from coprod.plan.objective import Goal
 from coprod.plan.one_goal import attempt
 from coprod.plan.vertex import Vertex, dominance_over, in_one_sum
-from coprod.solve.basis import BASIC, LOWER, UPPER
+from coprod.solve.basis import BASIC, FREE, LOWER, UPPER
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from coprod.plan.deadline import Deadline
     from coprod.plan.face import Face
     from coprod.solve import Method, Solution
+    from coprod.solve.basis import Statuses
 
     Floats = NDArray[np.float64]
 
@@ -86,18 +87,12 @@ def vertex_of(
     # A row that held a goal has no bound any more.
     row_dual[np.isinf(face.row_lower) & np.isinf(face.row_upper)] = 0.0
     objective = problem.matrix.T @ row_dual + _in_order(columns, dominance)
-    start = Vertex(
-        engine.basis_of(engine.statuses(basis).at(x, problem.matrix @ x, face.bounds())),
-        row_dual,
-        None,
-        objective - in_one_sum(goals),
-        tuple(goal.name for goal in goals),
-        objective,
-    )
-    engine.start_from_basis(start.basis)
+    names = tuple(goal.name for goal in goals)
+    moved = engine.basis_of(engine.statuses(basis).at(x, problem.matrix @ x, face.bounds()))
+    start = Vertex(moved, row_dual, objective, objective - in_one_sum(goals), names, best=False)
+    engine.start_from_basis(moved)
     # Columns that a goal ties and a later one has in its basis: degenerate pivots.
-    found = _best(face, objective, "primal", deadline)
-    return _at(start, face, found)
+    return _at(start, face, _best(face, objective, "primal", deadline))
 
 
 def next_vertex(face: Face, start: Vertex, deadline: Deadline) -> tuple[Vertex, Solution] | None:
@@ -113,34 +108,36 @@ def next_vertex(face: Face, start: Vertex, deadline: Deadline) -> tuple[Vertex, 
     deadline
         Cancellation, and a time limit.
     """
-    engine = face.solver
-    engine.start_from_basis(start.basis)
-    moved = _dual_feasible(face, start)
-    found = _best(face, moved, "dual", deadline)
-    if found.status == "optimal" and moved is not start.aim:
-        found = _best(face, start.aim, "primal", deadline)
+    face.solver.start_from_basis(start.basis)
+    # The solver mends a basis that is singular in another matrix: rows in place of columns.
+    basis = face.solver.basis()
+    if basis is None:
+        return None
+    first = start.aim if start.best else _dual_feasible(face, start, face.solver.statuses(basis))
+    found = _best(face, first, "dual", deadline)
+    if found.status == "optimal" and not start.best:
+        again = _best(face, start.aim, "primal", deadline)
+        found = replace(again, iterations=found.iterations + again.iterations)
     vertex = _at(start, face, found)
     return None if vertex is None else (vertex, found)
 
 
 def _best(face: Face, objective: Floats, method: Method, deadline: Deadline) -> Solution:
-    """Solve for an objective from the basis at hand, in a number of pivots."""
+    """Solve for an objective from the basis at hand, in a number of pivots; prices are in its own units."""
     pivots = PIVOTS + int(PIVOTS_PER_ROW * face.problem.n_rows)
     goal = Goal("vertex", "", objective)
-    return attempt(face.solver, goal, method, deadline, pivots=pivots, largest=LARGEST)
+    found = attempt(face.solver, goal, method, deadline, pivots=pivots, largest=LARGEST)
+    if found.row_dual is None:
+        return found
+    return replace(found, row_dual=found.row_dual * (goal.size / LARGEST))
 
 
-def _dual_feasible(face: Face, start: Vertex) -> Floats:
-    """Return an objective as near as can be to a start's aim for which the start's basis is dual feasible."""
-    if start.objective is not None and np.array_equal(start.objective, start.aim):
-        return start.aim
-    engine, matrix = face.solver, face.problem.matrix
-    # The solver mends a basis that is singular in another matrix: rows in place of columns.
-    statuses = engine.statuses(engine.basis())
+def _dual_feasible(face: Face, start: Vertex, statuses: Statuses) -> Floats:
+    """Return an objective near a start's aim for which a basis with these statuses is dual feasible."""
+    matrix, standing = face.problem.matrix, statuses.columns
     dual = start.aim - matrix.T @ start.row_dual
-    standing = statuses.columns
-    wrong = (standing == BASIC) | ((standing == LOWER) & (dual < 0)) | ((standing == UPPER) & (dual > 0))
-    dual[wrong] = 0.0
+    wrong = (standing == LOWER) & (dual < 0) | (standing == UPPER) & (dual > 0)
+    dual[wrong | (standing == BASIC) | (standing == FREE)] = 0.0
     return np.asarray(matrix.T @ np.where(statuses.rows == BASIC, 0.0, start.row_dual) + dual)
 
 
@@ -149,5 +146,4 @@ def _at(start: Vertex, face: Face, found: Solution) -> Vertex | None:
     basis = face.solver.basis()
     if found.status != "optimal" or found.row_dual is None or basis is None:
         return None
-    size = Goal("vertex", "", start.aim).size
-    return replace(start, basis=basis, row_dual=found.row_dual * (size / LARGEST), objective=start.aim)
+    return replace(start, basis=basis, row_dual=found.row_dual, best=True)

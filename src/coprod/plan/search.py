@@ -125,7 +125,7 @@ def pursue(
         # tried.
         fixed = _fixed(face, goals, relaxed.x, deadline, allowance, first_goal_row)
         if fixed is not None and fixed.complete and as_good(fixed, relaxed):
-            return replace(fixed, duals=relaxed.duals, relaxed=relaxed.relaxed, vertex=vertex)
+            return replace(fixed, duals=relaxed.duals, relaxed=relaxed.relaxed, basis=None, vertex=vertex)
         face.put_back(kept)
     early = None
     if builds is not None and relaxed.complete:

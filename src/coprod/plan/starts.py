@@ -9,7 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from coprod.plan.assemble import Model
+    from coprod.plan.objective import Goal
     from coprod.plan.vertex import Vertex
     from coprod.solve import LinearProblem, Solver
 
@@ -26,7 +29,7 @@ class Start:
     problem: LinearProblem
     vertex: Vertex
 
-    def carried(self, model: Model, engine: Solver) -> Vertex | None:
+    def carried(self, model: Model, goals: Sequence[Goal], engine: Solver) -> Vertex | None:
         """Return the vertex for a model with the same rows; None where its columns are of other things."""
         came = np.full(model.columns.n, -1, dtype=np.int64)
         for block, numbers in model.columns.blocks().items():
@@ -37,7 +40,7 @@ class Start:
                 there = _by_arrival(there, self.model, model)
             both = (numbers >= 0) & (there >= 0)
             came[numbers[both]] = there[both]
-        return self.vertex.carried(engine, self.problem, came)
+        return self.vertex.carried(engine, self.problem, came, goals)
 
 
 class Starts:
@@ -59,13 +62,17 @@ class Starts:
         """Keep a plan that the model is about to leave."""
         self._known = [*self._known[:1], start]
 
-    def nearest(self, model: Model, problem: LinearProblem, engine: Solver) -> Vertex | None:
+    def nearest(
+        self, model: Model, problem: LinearProblem, goals: Sequence[Goal], engine: Solver
+    ) -> Vertex | None:
         """Return where the plan nearest to a problem ended, for its model; None where rows differ."""
         for start in sorted(self._known, key=lambda start: _apart(start.problem, problem)):
             if start.problem.same_matrix(problem):
-                return start.vertex
+                return start.vertex.aimed(goals)
             if start.problem.n_rows == problem.n_rows and start.model.names.same_rows(model.names):
-                return start.carried(model, engine)
+                vertex = start.carried(model, goals, engine)
+                if vertex is not None:
+                    return vertex
         return None
 
 
@@ -86,14 +93,14 @@ def _by_arrival(numbers: NDArray[np.int64], model: Model, other: Model) -> NDArr
     return moved
 
 
-def _apart(one: LinearProblem, other: LinearProblem) -> tuple[bool, float]:
-    """Return whether two problems differ in their matrix, and what bounds that match differ by."""
-    sides = []
-    if one.n_rows == other.n_rows:
+def _apart(one: LinearProblem, other: LinearProblem) -> tuple[bool, bool, float]:
+    """Return whether two problems differ in their matrix, and in their rows, and what bounds differ by."""
+    sides, rows = [], one.n_rows == other.n_rows
+    if rows:
         sides += [(one.row_lower, other.row_lower), (one.row_upper, other.row_upper)]
     if one.n_columns == other.n_columns:
         sides += [(one.lower, other.lower), (one.upper, other.upper)]
-    return not one.same_matrix(other), sum(_between(*side) for side in sides)
+    return not one.same_matrix(other), not rows, sum(_between(*side) for side in sides)
 
 
 def _between(one: Floats, other: Floats) -> float:

@@ -41,32 +41,39 @@ SPREAD = 1e9
 @dataclass(frozen=True, slots=True)
 class Vertex:
     """
-    A vertex that is the best of its model for one objective, and what the next is to be the best for.
+    A vertex to begin at, and the objective it is the best of its model for, or is to lead to the best of.
 
     Attributes
     ----------
     basis
         As the solver has it.
     row_dual : (m,)
-        Its prices for the objective.
-    objective : (n,)
-        None where the matrix is another since.
+        Prices at the vertex.
+    aim : (n,)
+        The objective: the weighted goals and a tilt.
     tilt : (n,)
-        What is added to the weighted goals.
     names
         Of the goals.
-    aim : (n,)
-        Objective of the model at hand.
+    best
+        Whether it is the best for the aim, and not one of other goals or another matrix.
     """
 
     basis: object
     row_dual: Floats
-    objective: Floats | None
+    aim: Floats
     tilt: Floats
     names: tuple[str, ...]
-    aim: Floats
+    best: bool
 
-    def carried(self, engine: Solver, problem: LinearProblem, columns: NDArray[np.int64]) -> Vertex:
+    def aimed(self, goals: Sequence[Goal]) -> Vertex:
+        """Return the vertex with the aim that goals of the model at hand ask for."""
+        aim = in_one_sum([goal for goal in goals if goal.name in self.names]) + self.tilt
+        same = self.best and np.allclose(aim, self.aim, rtol=1e-12, atol=1e-12 * np.abs(aim).max(initial=0.0))
+        return self if same else replace(self, aim=aim, best=False)
+
+    def carried(
+        self, engine: Solver, problem: LinearProblem, columns: NDArray[np.int64], goals: Sequence[Goal]
+    ) -> Vertex:
         """
         Return the vertex for a problem with the same rows and another matrix.
 
@@ -78,14 +85,12 @@ class Vertex:
             Which it is a vertex of.
         columns : (n,)
             For each column of the other problem its number in this one; -1 for a new one.
+        goals
+            Of the other problem.
         """
         statuses = engine.statuses(self.basis).carried(problem, columns)
         tilt = np.where(columns >= 0, self.tilt[columns], 0.0)
-        return replace(self, basis=engine.basis_of(statuses), objective=None, tilt=tilt, aim=tilt)
-
-    def aimed(self, goals: Sequence[Goal]) -> Vertex:
-        """Return the vertex with the aim that goals of the model at hand ask for."""
-        return replace(self, aim=in_one_sum([goal for goal in goals if goal.name in self.names]) + self.tilt)
+        return replace(self, basis=engine.basis_of(statuses), tilt=tilt, best=False).aimed(goals)
 
 
 def dominance_over(goals: Sequence[Goal]) -> float:
@@ -96,4 +101,6 @@ def dominance_over(goals: Sequence[Goal]) -> float:
 def in_one_sum(goals: Sequence[Goal]) -> Floats:
     """Return the cost of goals in one sum, cost with needs: (n,)."""
     weights = dominating(goals, dominance_over(goals))
-    return np.asarray(sum(weight * goal.cost for weight, goal in zip(weights, goals, strict=True)))
+    return np.asarray(
+        sum(weight * goal.cost for weight, goal in zip(weights, goals, strict=True)), dtype=float
+    )

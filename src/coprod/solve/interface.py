@@ -66,7 +66,8 @@ class Solver(Protocol):
         """
         Let the next simplex solve begin at a basis of this problem, under other bounds or costs, or at none.
 
-        Few pivots are expected: no work goes into choosing them well.
+        No work goes into weighing its pivots beforehand: the weights of a large basis take longer than most
+        of what is begun there.
         """
 
     def statuses(self, basis: object) -> Statuses:
