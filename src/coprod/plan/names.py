@@ -84,10 +84,13 @@ class Names:
 
     def same_rows(self, other: Names) -> bool:
         """Whether another model has rows of the same families, labels and periods, in the same order."""
-        pairs = zip(self._rows, other._rows, strict=True) if len(self._rows) == len(other._rows) else ()
-        return len(self._rows) == len(other._rows) and all(
+        if len(self._rows) != len(other._rows):
+            return False
+        return all(
             family == family_there and list(labels) == list(there) and np.array_equal(periods, periods_there)
-            for (family, labels, periods), (family_there, there, periods_there) in pairs
+            for (family, labels, periods), (family_there, there, periods_there) in zip(
+                self._rows, other._rows, strict=True
+            )
         )
 
     def row(self, number: int) -> Name:

@@ -10,7 +10,8 @@ import numpy as np
 from coprod.plan.face import TIED
 from coprod.plan.objective import Goal
 from coprod.plan.one_goal import attempt
-from coprod.plan.vertex import Vertex, dominance_over, in_one_sum
+from coprod.plan.vertex import Vertex, dominance_over
+from coprod.plan.weights import in_one_sum
 from coprod.solve.basis import BASIC, FREE, LOWER, UPPER
 
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ def vertex_of(
     objective = problem.matrix.T @ row_dual + _in_order(columns, dominance)
     names = tuple(goal.name for goal in goals)
     moved = engine.basis_of(engine.statuses(basis).at(x, problem.matrix @ x, face.bounds()))
-    start = Vertex(moved, row_dual, objective, objective - in_one_sum(goals), names, best=False)
+    start = Vertex(moved, row_dual, objective, objective - in_one_sum(goals, dominance), names, best=False)
     engine.start_from_basis(moved)
     # Columns that a goal ties and a later one has in its basis: degenerate pivots.
     return _at(start, face, _best(face, objective, "primal", deadline))

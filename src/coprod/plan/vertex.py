@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from coprod.plan.weights import DOMINANCE, dominating
+from coprod.plan.weights import DOMINANCE, in_one_sum
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-__all__ = ["Vertex", "dominance_over", "in_one_sum"]
+__all__ = ["Vertex", "dominance_over"]
 
 #: Weight of the first goal over the last at most: beyond that the coefficients of the last would be less than
 #: a solver's tolerance.
@@ -67,7 +67,8 @@ class Vertex:
 
     def aimed(self, goals: Sequence[Goal]) -> Vertex:
         """Return the vertex with the aim that goals of the model at hand ask for."""
-        aim = in_one_sum([goal for goal in goals if goal.name in self.names]) + self.tilt
+        known = [goal for goal in goals if goal.name in self.names]
+        aim = in_one_sum(known, dominance_over(known)) + self.tilt
         same = self.best and np.allclose(aim, self.aim, rtol=1e-12, atol=1e-12 * np.abs(aim).max(initial=0.0))
         return self if same else replace(self, aim=aim, best=False)
 
@@ -96,11 +97,3 @@ class Vertex:
 def dominance_over(goals: Sequence[Goal]) -> float:
     """Return the weight of each of some goals over the next."""
     return min(DOMINANCE, float(SPREAD ** (1.0 / max(1, len(goals) - 1))))
-
-
-def in_one_sum(goals: Sequence[Goal]) -> Floats:
-    """Return the cost of goals in one sum, cost with needs: (n,)."""
-    weights = dominating(goals, dominance_over(goals))
-    return np.asarray(
-        sum(weight * goal.cost for weight, goal in zip(weights, goals, strict=True)), dtype=float
-    )

@@ -11,7 +11,9 @@ from coprod.plan.objective import UNIT_MONTHS, Goal
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["DOMINANCE", "dominating", "weighted"]
+    from numpy.typing import NDArray
+
+__all__ = ["DOMINANCE", "dominating", "in_one_sum", "weighted"]
 
 #: Weight of a goal over the next, each in units of its dearest coefficient. The exact stages repair what a
 #: weight gets wrong, so any will do; 1,000 is more than a unit of one class can mostly be exchanged for of
@@ -26,11 +28,18 @@ def dominating(goals: Sequence[Goal], dominance: float = DOMINANCE) -> list[floa
     return [dominance**-number / goal.size for number, goal in enumerate(goals)]
 
 
+def in_one_sum(goals: Sequence[Goal], dominance: float = DOMINANCE) -> NDArray[np.float64]:
+    """Return the cost of goals in one sum, each dominating the ones after it: (n,)."""
+    weights = dominating(goals, dominance)
+    return np.asarray(
+        sum(weight * goal.cost for weight, goal in zip(weights, goals, strict=True)), dtype=float
+    )
+
+
 def weighted(goals: Sequence[Goal]) -> Goal:
     """Return goals of need in one sum, each dominating the ones after it."""
     weights = dominating(goals)
-    cost = sum(weight * goal.cost for weight, goal in zip(weights, goals, strict=True))
     constant = sum(weight * goal.constant for weight, goal in zip(weights, goals, strict=True))
     name = " and ".join(goal.name for goal in goals)
     worst = sum(weight * goal.worst for weight, goal in zip(weights, goals, strict=True))
-    return Goal(f"{name}, weighted", UNIT_MONTHS, np.asarray(cost), float(constant), float(worst))
+    return Goal(f"{name}, weighted", UNIT_MONTHS, in_one_sum(goals), float(constant), float(worst))
