@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from coprod.errors import SolverError
+from coprod.plan.affordable import keep_to_money
 from coprod.plan.one_goal import LARGEST_COST
 from coprod.plan.whole import EXACT, WHOLE, off_whole, relaxed
 
@@ -93,6 +94,7 @@ def exchanged_builds(
         None if nothing is found.
     """
     kept = face.bounds()
+    keep_to_money(face, columns.built, columns.money)
     try:
         return _Exchange(face, goal, columns, deadline).from_parts(split)
     finally:

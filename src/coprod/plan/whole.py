@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from coprod.errors import NoPlanError, SolverError
+from coprod.plan.affordable import Money, keep_to_money, money_by_year
 from coprod.plan.dominated import dominated_starts
 from coprod.plan.one_goal import LARGEST_COST, attempt, solve_goal
 
@@ -83,12 +84,15 @@ class WholeColumns:
     dominated : (E, T) bool
         Starts that needs can do without, see `coprod.plan.dominated`. Like `starts` without rows where there
         is nothing to build.
+    money
+        What builds cost of budgets, see `coprod.plan.affordable`.
     """
 
     numbers: Ints
     built: Ints
     starts: Ints
     dominated: NDArray[np.bool_]
+    money: list[Money]
 
 
 def whole_columns(model: Model) -> WholeColumns:
@@ -98,9 +102,9 @@ def whole_columns(model: Model) -> WholeColumns:
     numbers = np.concatenate([block[block >= 0] for block in chosen])
     built = columns.built
     if not model.problem.integer[built].any():
-        return WholeColumns(numbers, built, built[:0], np.zeros((0, built.shape[1]), dtype=bool))
+        return WholeColumns(numbers, built, built[:0], np.zeros((0, built.shape[1]), dtype=bool), [])
     starts = model.names.rows_of("builds").reshape(built.shape)
-    return WholeColumns(numbers, built, starts, dominated_starts(model, starts))
+    return WholeColumns(numbers, built, starts, dominated_starts(model, starts), money_by_year(model))
 
 
 def off_whole(problem: LinearProblem, x: Floats) -> float:
@@ -261,7 +265,7 @@ class _Tree:
         first: Method,
     ) -> None:
         self.face, self.goal, self.deadline = face, goal, deadline
-        self.numbers, self.built = columns.numbers, columns.built
+        self.numbers, self.built, self.money = columns.numbers, columns.built, columns.money
         self.within, self.relative, self.first = within, relative, first
         self.integers = np.flatnonzero(face.problem.integer)
         self.x = known
@@ -301,6 +305,7 @@ class _Tree:
                 continue
             self.solved += 1
             face.columns(integers, lower, upper)
+            keep_to_money(face, self.built, self.money)
             status, x = self._solved("dual" if self.solved > 1 else self.first)
             if x is None:
                 if status != "infeasible":
