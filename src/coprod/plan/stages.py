@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -150,6 +150,149 @@ def _shipped_at_once(
     return solution
 
 
+class _Stages:
+    """Goals reached so far, one after the other, and what the pursuit of the others can begin with."""
+
+    def __init__(
+        self,
+        face: Face,
+        goals: Sequence[Goal],
+        deadline: Deadline,
+        allowance: float,
+        first_goal_row: int | None,
+        known: Sequence[float],
+    ) -> None:
+        self.face, self.goals, self.deadline = face, goals, deadline
+        self.allowance, self.first_goal_row, self.known = allowance, first_goal_row, known
+        #: The plan best for the goals reached; and one that is best for a sum, nothing proven of it yet.
+        self.x: Floats | None = None
+        self.summed: Floats | None = None
+        self.outcomes: list[StageOutcome] = []
+        self.duals: list[Floats] = []
+        self.iterations = 0
+        #: The basis that the last goal reached ended in.
+        self.ended: object | None = None
+        self.vertex: Vertex | None = None
+
+    @property
+    def rest(self) -> Sequence[Goal]:
+        """The goals that are not reached yet."""
+        return self.goals[len(self.outcomes) :]
+
+    def resume(self, start: Vertex) -> None:
+        """Go to where a plan before ended, and prove the goals from there as far as they can be."""
+        self.deadline.progress.phase("plan: from a plan before")
+        resumed = next_vertex(self.face, start, self.deadline)
+        if resumed is None:
+            return
+        self.vertex, solution = resumed
+        self._sum_reached(solution)
+        self._prove(self.goals)
+
+    def advance(self, method: Method) -> Literal["further", "no plan", "time is up"]:
+        """
+        Reach one goal more at least, or learn which of them goes into no sum.
+
+        Raises
+        ------
+        SolverError
+            See `exact_stages`.
+        """
+        face, rest = self.face, self.rest
+        together = _together(rest, face.alone)
+        try:
+            goal = weighted(together) if together else rest[0]
+            solve = _shipped_at_once if together else _solved
+            solution = solve(face, goal, self.deadline, method, narrowed=bool(self.outcomes))
+            if solution.status == "infeasible" and self.ended is not None:
+                solution = _from_the_last(face, goal, self.ended, self.deadline)
+        except SolverError:
+            if not together:
+                raise
+            # Goals of sizes too far apart for one sum; each by itself has numbers of one size.
+            face.alone.update(goal.name for goal in together)
+            return "further"
+        if solution.status == "infeasible":
+            if self.outcomes:
+                last = self.outcomes[-1].goal.name
+                msg = f"the plans best for {last!r} became infeasible; a tolerance is at fault"
+                raise SolverError(msg)
+            return "no plan"
+        if solution.primal is None:
+            return "time is up"
+        if not together:
+            self._reached(rest[0], solution)
+            return "further"
+        self._sum_reached(solution)
+        unproven = self._prove(together)
+        if unproven is not None:
+            face.alone.add(unproven.name)
+        return "further"
+
+    def pursuit(self) -> Pursuit:
+        """
+        Return what has been reached; all goals, or those before the time limit.
+
+        Raises
+        ------
+        NoPlanError
+            If there is no plan yet.
+        """
+        if not self.rest:
+            assert self.x is not None
+            return Pursuit(
+                self.x,
+                self.outcomes,
+                self.iterations,
+                complete=True,
+                duals=tuple(self.duals),
+                relaxed=tuple(outcome.best for outcome in self.outcomes),
+                basis=self.face.solver.basis(),
+                vertex=self.vertex,
+            )
+        x = self.summed if self.x is None else self.x
+        if x is None:
+            msg = f"the time limit ended the plan before its first goal ({self.goals[0].name!r}) was reached"
+            raise NoPlanError(msg)
+        return Pursuit(x, self.outcomes, self.iterations, complete=False)
+
+    def _sum_reached(self, solution: Solution) -> None:
+        """Take note of a plan that is not proven yet, but one, should the time be up now."""
+        self.summed = solution.primal
+        self.iterations += solution.iterations
+
+    def _prove(self, goals: Sequence[Goal]) -> Goal | None:
+        """Prove goals one by one from the last basis; return the first whose proof does not come."""
+        for goal in goals:
+            solution = _proof(self.face, goal, self.deadline)
+            if solution is None:
+                return goal
+            self._reached(goal, solution)
+        return None
+
+    def _reached(self, goal: Goal, solution: Solution) -> None:
+        """Hold a goal at its best for those after it."""
+        assert solution.primal is not None
+        self.x, number = solution.primal, len(self.outcomes)
+        self.iterations += solution.iterations
+        least = best = goal.value(self.x)
+        if self.allowance > 0 and number < len(self.known):
+            best = min(best, self.known[number])
+        self.outcomes.append(StageOutcome(goal, best, "optimal", 0.0))
+        if solution.row_dual is not None:
+            self.duals.append(solution.row_dual * (goal.size / LARGEST_COST))
+        if not self.rest:
+            return
+        self.ended = self.face.solver.basis()
+        if self.allowance > 0 and self.first_goal_row is not None:
+            # Builds may need a solver's tolerance beyond the allowance; more than they need is not given.
+            limit = goal.ceiling(max(least, best + self.allowance * abs(best)))
+            row = np.array([self.first_goal_row + number])
+            self.face.rows(row, np.array([-np.inf]), np.array([limit]))
+        else:
+            self.face.fix(solution, LARGEST_COST)
+
+
 def exact_stages(
     face: Face,
     goals: Sequence[Goal],
@@ -186,101 +329,18 @@ def exact_stages(
     SolverError
         If the model is unbounded or the solver gives up.
     """
-    x: Floats | None = None
-    summed: Floats | None = None
-    outcomes: list[StageOutcome] = []
-    duals: list[Floats] = []
-    iterations, method = 0, first_method
-    ended: object | None = None
-    vertex: Vertex | None = None
-
-    def reached(goal: Goal, solution: Solution) -> None:
-        nonlocal x, iterations, ended
-        assert solution.primal is not None
-        x, number = solution.primal, len(outcomes)
-        iterations += solution.iterations
-        least = best = goal.value(x)
-        if allowance > 0 and number < len(known):
-            best = min(best, known[number])
-        outcomes.append(StageOutcome(goal, best, "optimal", 0.0))
-        if solution.row_dual is not None:
-            duals.append(solution.row_dual * (goal.size / LARGEST_COST))
-        if number + 1 == len(goals):
-            return
-        ended = face.solver.basis()
-        if allowance > 0 and first_goal_row is not None:
-            # Builds may need a solver's tolerance beyond the allowance; more than they need is not given.
-            limit = goal.ceiling(max(least, best + allowance * abs(best)))
-            face.rows(np.array([first_goal_row + number]), np.array([-np.inf]), np.array([limit]))
-        else:
-            face.fix(solution, LARGEST_COST)
-
-    def proved(goal: Goal) -> bool:
-        proven = _proof(face, goal, deadline)
-        if proven is not None:
-            reached(goal, proven)
-        return proven is not None
-
+    stages = _Stages(face, goals, deadline, allowance, first_goal_row, known)
+    method = first_method
     if face.start is not None and method == "choose":
-        deadline.progress.phase("plan: from a plan before")
-        resumed = next_vertex(face, face.start, deadline)
-        if resumed is not None:
-            vertex, solution = resumed
-            summed = solution.primal
-            iterations += solution.iterations
-            for goal in goals:
-                if not proved(goal):
-                    break
-    while len(outcomes) < len(goals):
-        rest = goals[len(outcomes) :]
-        together = _together(rest, face.alone)
-        try:
-            goal = weighted(together) if together else rest[0]
-            solve = _shipped_at_once if together else _solved
-            solution = solve(face, goal, deadline, method, narrowed=bool(outcomes))
-            if solution.status == "infeasible" and ended is not None:
-                solution = _from_the_last(face, goal, ended, deadline)
-        except SolverError:
-            if not together:
-                raise
-            # Goals of sizes too far apart for one sum; each by itself has numbers of one size.
-            face.alone.update(goal.name for goal in together)
-            continue
-        finally:
-            method = "choose"
-        if solution.status == "infeasible":
-            if outcomes:
-                last = outcomes[-1].goal.name
-                msg = f"the plans best for {last!r} became infeasible; a tolerance is at fault"
-                raise SolverError(msg)
+        stages.resume(face.start)
+    while stages.rest:
+        came = stages.advance(method)
+        if came == "no plan":
             return None
-        if solution.primal is None:
-            found = summed if x is None else x
-            if found is None:
-                msg = f"the time limit ended the plan before its first goal ({goals[0].name!r}) was reached"
-                raise NoPlanError(msg)
-            return Pursuit(found, outcomes, iterations, complete=False)
-        if not together:
-            reached(rest[0], solution)
-            continue
-        # Not proven yet, but a plan, should the time be up now.
-        summed = solution.primal
-        iterations += solution.iterations
-        for goal in together:
-            if not proved(goal):
-                face.alone.add(goal.name)
-                break
-    assert x is not None
-    return Pursuit(
-        x,
-        outcomes,
-        iterations,
-        complete=True,
-        duals=tuple(duals),
-        relaxed=tuple(outcome.best for outcome in outcomes),
-        basis=face.solver.basis(),
-        vertex=vertex,
-    )
+        if came == "time is up":
+            break
+        method = "choose"
+    return stages.pursuit()
 
 
 def reached_vertex(face: Face, pursuit: Pursuit, deadline: Deadline) -> Vertex | None:
