@@ -20,7 +20,7 @@ from coprod.plan.exchange import exchanged_builds
 from coprod.plan.objective import Goal, goals
 from coprod.plan.summed import SummedNeeds
 from coprod.plan.weights import DOMINANCE
-from coprod.plan.whole import best_whole, relaxed, whole_columns
+from coprod.plan.whole import Whole, best_whole, relaxed, whole_columns
 from coprod.progress import Progress
 from coprod.study.tables import Tables
 from coprod.verify import verify
@@ -83,6 +83,22 @@ def test_of_a_limit_some_seconds_are_kept_but_no_more_than_half():
     assert limit.leaving(10.0).left() == pytest.approx(90.0, abs=0.5)
     assert limit.leaving(90.0).left() == pytest.approx(50.0, abs=0.5)
     assert Deadline(None, Progress()).leaving(10.0).left() is None
+
+
+@pytest.mark.usefixtures("as_if_large")
+def test_of_a_need_no_more_than_all_is_open(monkeypatch):
+    # A bound of a sum may say of a later goal that it is above -1.6e9: 34,000 times its value was told open.
+    monkeypatch.setattr(SummedNeeds, "least", lambda *question: -1e9)
+    monkeypatch.setattr(search, "best_whole", only_tried)
+    result = Planner(compile_network(short_of_money(4)), PlanSettings(gap=0.001)).solve()
+    needs = result.stages[result.stages["stage"] != "cost"]
+    assert len(needs) > 1
+    assert (needs["gap"] <= 1.0 + 1e-9).all()
+
+
+def only_tried(face, goal, *others, known, **settings):
+    """A search that proves nothing of the plan at hand."""
+    return Whole(known, goal.value(known), -np.inf, 0)
 
 
 @pytest.mark.usefixtures("as_if_large")

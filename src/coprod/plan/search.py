@@ -323,7 +323,7 @@ def _search_builds(
         if not goal.of_need:
             face.rows(rows, lower, upper)
         if number > 0:
-            least = -np.inf
+            least = 0.0 if goal.of_need else -np.inf  # no need is met by more than all of it
         if summed is not None:
             least = max(least, summed.least(number, face.row_upper[first_goal_row:]))
         found = None if x is None else Whole(x, goal.value(x), min(least, goal.value(x)), 0)
