@@ -42,6 +42,26 @@ def test_what_others_are_bound_to_cost_is_gone():
     assert most(study(investments=rows, budgets=carried), bound_to=[0]) == [[1.0, 1.0], [0.0, 1.0]]
 
 
+def test_a_year_whose_money_is_gone_to_the_cent_or_beyond_it_shuts_no_start_of_another_year():
+    planner = Planner(compile_network(study(budgets=budgets(100, 0))))
+    face, built = planner._face, planner.model.columns.built
+    sums = money_by_year(planner.model)
+    for rounded in (0.0, -1e-9):
+        year = np.array([sums[-1].rows[0]])
+        face.rows(year, np.array([-np.inf]), np.array([rounded]))
+        keep_to_money(face, built, sums)
+        assert face.upper[built].min() == 1.0
+
+
+def test_what_sums_leave_by_rounding_is_no_cost():
+    planner = Planner(compile_network(study(budgets=budgets(100, 0))))
+    face, built = planner._face, planner.model.columns.built
+    matrix = planner.model.problem.matrix
+    matrix.data *= 1.0 + 1e-14 * np.random.default_rng(0).random(matrix.nnz)
+    keep_to_money(face, built, money_by_year(planner.model))
+    assert face.upper[built].min() == 1.0
+
+
 def kept_by_hand(network, starts):
     """Whether every budget pays for builds that start in some periods, year after year, without rows."""
     budgets, spending = network.budgets, network.spending

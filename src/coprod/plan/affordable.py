@@ -22,6 +22,9 @@ __all__ = ["Money", "keep_to_money", "money_by_year"]
 #: How much of a build's cost may be missing for it to count as paid: rounding, and a solver's tolerance.
 PAID = 1e-6
 
+#: Share of a build's largest cost below which a cost is what sums of floating-point numbers leave of none.
+DUST = 1e-9
+
 
 @dataclass(frozen=True, slots=True)
 class Money:
@@ -60,6 +63,7 @@ def money_by_year(model: Model) -> list[Money]:
         row: Floats = np.asarray(matrix[np.array(years)].sum(axis=0), dtype=np.float64)
         # Y steps from 0 to 1 where a build starts, and stays.
         cost = row[built][:, ::-1].cumsum(axis=1)[:, ::-1]
+        cost[np.abs(cost) <= DUST * np.abs(cost).max(axis=1, keepdims=True)] = 0.0
         if not (cost > 0).any():
             continue
         row[built] = 0.0
@@ -87,7 +91,7 @@ def keep_to_money(face: Face, built: Ints, sums: list[Money]) -> None:
     left = [_left(face, built, money) for money in sums]
     paid = np.ones(built.shape, dtype=bool)
     for money, of_each in zip(sums, left, strict=True):
-        paid &= money.cost * (1.0 - PAID) <= of_each[:, None]
+        paid &= (money.cost <= 0) | (money.cost * (1.0 - PAID) <= of_each[:, None])
     most = np.where(np.maximum.accumulate(paid, axis=1), face.upper[built], 0.0)
     for money, of_each in zip(sums, left, strict=True):
         cheapest = np.minimum.accumulate(np.where(paid, money.cost, np.inf), axis=1)
