@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from coprod.plan.builds import per_start
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
     from scipy.sparse import csr_array
@@ -61,8 +63,7 @@ def money_by_year(model: Model) -> list[Money]:
         while years[-1] in before:
             years.append(int(before[years[-1]]))
         row: Floats = np.asarray(matrix[np.array(years)].sum(axis=0), dtype=np.float64)
-        # Y steps from 0 to 1 where a build starts, and stays.
-        cost = row[built][:, ::-1].cumsum(axis=1)[:, ::-1]
+        cost = per_start(row[built])
         cost[np.abs(cost) <= DUST * np.abs(cost).max(axis=1, keepdims=True)] = 0.0
         if not (cost > 0).any():
             continue
@@ -76,7 +77,7 @@ def keep_to_money(face: Face, built: Ints, sums: list[Money]) -> None:
     """
     Bound the builds started by each period by what the money up to then pays for, all else left undone.
 
-    A relaxation otherwise buys at once a tenth of what takes the money of ten years. No plan with whole
+    A relaxation otherwise buys at once a fifth of what takes the money of five years. No plan with whole
     builds is lost.
 
     Parameters

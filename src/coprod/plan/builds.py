@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
 
-__all__ = ["BuildColumns", "all_as_early_as_possible"]
+__all__ = ["BuildColumns", "all_as_early_as_possible", "per_start"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,11 @@ class BuildColumns:
     free: NDArray[np.bool_]
     lines: Ints
     licensed: Ints
+
+
+def per_start(per_built: Floats) -> Floats:
+    """Return what a start in each period comes to, (E, T), from what each Y does: it steps up and stays."""
+    return np.asarray(per_built[:, ::-1].cumsum(axis=1)[:, ::-1])
 
 
 def _earliest(builds: BuildColumns) -> Ints:

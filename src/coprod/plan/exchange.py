@@ -17,6 +17,7 @@ import numpy as np
 
 from coprod.errors import SolverError
 from coprod.plan.affordable import keep_to_money
+from coprod.plan.builds import per_start
 from coprod.plan.one_goal import LARGEST_COST
 from coprod.plan.whole import EXACT, WHOLE, off_whole, relaxed
 
@@ -181,6 +182,5 @@ class _Exchange:
         if solution.primal is None or solution.column_dual is None:
             return None
         dual = solution.column_dual[self.columns.built] * (self.goal.size / LARGEST_COST)
-        gain = dual[:, ::-1].cumsum(axis=1)[:, ::-1]
         value = self.goal.value(solution.primal)
-        return _Plan(built, solution.primal, value, gain, self.face.solver.basis())
+        return _Plan(built, solution.primal, value, per_start(dual), self.face.solver.basis())
