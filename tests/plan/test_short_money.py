@@ -14,13 +14,14 @@ from tests.reference.studies import FEATURES, generate
 
 from coprod.errors import NoPlanError, SolverError
 from coprod.network import compile_network
-from coprod.plan import Planner, PlanSettings, exchange, search
+from coprod.plan import Planner, PlanSettings, exchange, pursue, search
 from coprod.plan.deadline import Deadline
 from coprod.plan.exchange import exchanged_builds
 from coprod.plan.objective import Goal, goals
 from coprod.plan.summed import SummedNeeds
+from coprod.plan.tree import Whole, best_whole
 from coprod.plan.weights import DOMINANCE
-from coprod.plan.whole import Whole, best_whole, relaxed, whole_columns
+from coprod.plan.whole import relaxed, whole_columns
 from coprod.progress import Progress
 from coprod.study.tables import Tables
 from coprod.verify import verify
@@ -30,7 +31,8 @@ UNTIL = Deadline(None, Progress())
 
 @pytest.fixture
 def as_if_large(monkeypatch):
-    monkeypatch.setattr(search, "SMALL", 0)
+    for module in (pursue, search):
+        monkeypatch.setattr(module, "SMALL", 0)
 
 
 def short_of_money(seed):

@@ -11,7 +11,7 @@ from tests.reference.roomy_studies import few_and_more, plain, roomy
 import coprod
 from coprod.errors import SolverError
 from coprod.network import compile_network
-from coprod.plan import Planner, PlanSettings, whole
+from coprod.plan import Planner, PlanSettings, tree
 from coprod.verify import verify
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -50,7 +50,7 @@ def test_odd_studies_cost_what_the_plan_by_stages_costs(seed):
 
 def test_a_thousandth_is_found_without_the_solvers_own_search(monkeypatch):
     called = []
-    monkeypatch.setattr(whole._Tree, "branch_in_solver", lambda tree: called.append(tree))
+    monkeypatch.setattr(tree._Tree, "branch_in_solver", lambda search: called.append(search))
     for seed in range(6):
         probe = probed(roomy(seed), 0.001)
         point = probe.best(probe.cost, 0.001 * abs(probe.bound(probe.cost)))
@@ -103,7 +103,7 @@ def test_the_plan_costs_what_the_answers_say_the_cheapest_costs(seed):
 def test_a_node_on_which_the_solver_gives_up_proves_nothing(monkeypatch, lost):
     probe = probed(roomy(3), 0.0)
     best = probe.best(probe.cost, 1e-7)
-    asked, solve = [], whole.relaxed
+    asked, solve = [], tree.relaxed
 
     def gives_up(*question):
         asked.append(question)
@@ -111,7 +111,7 @@ def test_a_node_on_which_the_solver_gives_up_proves_nothing(monkeypatch, lost):
             raise SolverError("gave up")
         return solve(*question)
 
-    monkeypatch.setattr(whole, "relaxed", gives_up)
+    monkeypatch.setattr(tree, "relaxed", gives_up)
     again = probe.best(probe.cost, 1e-7)
     assert len(asked) > lost
     assert again.value == pytest.approx(best.value, rel=1e-7)

@@ -17,7 +17,7 @@ from coprod.errors import NoPlanError
 from coprod.plan.face import Face
 from coprod.plan.objective import Goal
 from coprod.plan.one_goal import solve_goal
-from coprod.plan.search import pursue
+from coprod.plan.pursue import pursue
 from coprod.solve import LinearProblem, solver
 
 if TYPE_CHECKING:

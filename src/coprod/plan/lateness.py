@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from coprod.plan.search import pursue, with_earliest_builds
+from coprod.plan.pursue import pursue, with_earliest_builds
 from coprod.plan.stages import as_good, exact_stages, largest_gap, reached_vertex
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ def least_late(
     Parameters
     ----------
     face, goals, deadline, gap, first_goal_row, whole, builds
-        See `coprod.plan.search.pursue`.
+        See `coprod.plan.pursue.pursue`.
     proven
         Whether the duals of a plan with its builds fixed prove that none is less late, whatever the builds.
 

@@ -29,8 +29,8 @@ from coprod.plan.objective import (
 from coprod.plan.one_goal import solve_goal
 from coprod.plan.passing import passing_stock
 from coprod.plan.probe import Probe
+from coprod.plan.pursue import pursue, with_goal_rows
 from coprod.plan.result import PlanResult
-from coprod.plan.search import pursue, with_goal_rows
 from coprod.plan.settings import PlanSettings
 from coprod.plan.stages import Pursuit, StageOutcome, largest_gap, reached_vertex
 from coprod.plan.starts import Start, Starts

@@ -18,7 +18,8 @@ from coprod.plan.extract import FULL, extract
 from coprod.plan.face import Face
 from coprod.plan.objective import Goal, discounted_cost, need_goals
 from coprod.plan.stages import StageOutcome
-from coprod.plan.whole import Whole, best_whole, relaxed, whole_columns
+from coprod.plan.tree import Whole, best_whole
+from coprod.plan.whole import relaxed, whole_columns
 from coprod.solve import solver
 
 if TYPE_CHECKING:
@@ -354,12 +355,12 @@ class Probe:
         most
             See above.
         nodes
-            See `coprod.plan.whole.best_whole`.
+            See `coprod.plan.tree.best_whole`.
 
         Raises
         ------
         NoPlanError, SolverError
-            See `coprod.plan.whole.best_whole`.
+            See `coprod.plan.tree.best_whole`.
         """
         deadline = Deadline(self.settings.time_limit, self._progress)
         if self._start(deadline) is None:
