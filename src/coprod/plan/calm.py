@@ -155,7 +155,7 @@ def calm(
     if found is None or not found.complete:
         return CalmOutcome(x, "calm: no calmer plan was found in time; the plan is the one best for cost")
     calmer.restore()
-    calmer.rows(np.array([cost_row]), np.array([-np.inf]), np.array([whole]))
+    calmer.at_most(cost_row, whole)
     point = _shipped_early(calmer, numbers, network.activities.n_processes, worth, found.x, deadline)
     if steady:
         said = f"calm: steady rates, then latest starts, for at most {allowance:.2%} of cost"

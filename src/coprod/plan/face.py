@@ -56,6 +56,10 @@ class Face:
         self.row_lower[numbers], self.row_upper[numbers] = lower, upper
         self.solver.set_row_bounds(numbers, lower, upper)
 
+    def at_most(self, row: int, most: float) -> None:
+        """Bound one row from above alone: it holds a goal, see `Goal.ceiling`."""
+        self.rows(np.array([row]), np.array([-np.inf]), np.array([most]))
+
     def free_rows(self, numbers: Ints) -> None:
         """Let some rows, such as those that held goals, bind nothing."""
         self.rows(numbers, np.full(numbers.size, -np.inf), np.full(numbers.size, np.inf))

@@ -233,7 +233,7 @@ class Probe:
             self._face.columns(at, ideal, ideal)
             return
         most = goal.ceiling(value + self.slip * max(1.0, abs(value)))
-        self._face.rows(np.array([row]), np.array([-np.inf]), np.array([most]))
+        self._face.at_most(row, most)
 
     def require_full(self, need: int, period: int) -> None:
         """Require an objective's level, or all that is due of an order, at each period's end from one on."""
@@ -275,9 +275,7 @@ class Probe:
 
     def limit_cost(self, most: float) -> None:
         """Limit the cost."""
-        self._face.rows(
-            np.array([self._row_of["cost"]]), np.array([-np.inf]), np.array([self.cost.ceiling(most)])
-        )
+        self._face.at_most(self._row_of["cost"], self.cost.ceiling(most))
 
     def limit_builds(self, investment: int, least: float, most: float) -> None:
         """Limit how many builds of an investment there are in all."""

@@ -110,11 +110,7 @@ def searched_builds(
         value = goal.value(x)
         best.append(value)
         slack = SEARCH_SLACK * max(1.0, abs(value)) + allowance * abs(value)
-        face.rows(
-            np.array([first_goal_row + number]),
-            np.array([-np.inf]),
-            np.array([goal.ceiling(value + slack)]),
-        )
+        face.at_most(first_goal_row + number, goal.ceiling(value + slack))
     assert x is not None
     if not goals[-1].of_need and not deadline.passed():
         x = _late(face, goals[-1], x, deadline, whole, first_goal_row + len(goals) - 1)
@@ -139,7 +135,7 @@ def _late(
         return x
     value = cost.value(x)
     most = value + SEARCH_SLACK * max(1.0, abs(value))
-    face.rows(np.array([cost_row]), np.array([-np.inf]), np.array([cost.ceiling(most)]))
+    face.at_most(cost_row, cost.ceiling(most))
     early = np.zeros(x.size)
     early[timing] = 1.0
     goal = Goal("late builds", "builds", early)

@@ -287,8 +287,7 @@ class _Stages:
         if self.allowance > 0 and self.first_goal_row is not None:
             # Builds may need a solver's tolerance beyond the allowance; more than they need is not given.
             limit = goal.ceiling(max(least, best + self.allowance * abs(best)))
-            row = np.array([self.first_goal_row + number])
-            self.face.rows(row, np.array([-np.inf]), np.array([limit]))
+            self.face.at_most(self.first_goal_row + number, limit)
         else:
             self.face.fix(solution, LARGEST_COST)
 
